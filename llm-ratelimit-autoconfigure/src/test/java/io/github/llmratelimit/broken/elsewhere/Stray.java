@@ -1,0 +1,5 @@
+package io.github.llmratelimit.broken.elsewhere;
+
+public class Stray {
+
+}
