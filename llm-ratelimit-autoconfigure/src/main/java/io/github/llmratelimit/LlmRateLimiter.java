@@ -1,0 +1,103 @@
+package io.github.llmratelimit;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the calls to one model inside what its provider grants: budget is taken before a
+ * call, callers wait in the order of their arrival where there is none, and a call that
+ * could not start in time is refused at once.
+ * <p>
+ * Three verbs: {@code call} does everything including retries; {@code acquire} waits or
+ * throws and leaves the ending to the caller; {@code tryAcquire} answers at once.
+ * <p>
+ * Not promised: fairness between applications that share one account, other than by
+ * {@code llm.ratelimit.share}. Safe for use by any number of threads.
+ */
+public interface LlmRateLimiter {
+
+	/**
+	 * Returns the name under which the application knows the model.
+	 * @return the name
+	 */
+	String model();
+
+	/**
+	 * Returns the limits in force, with their origin.
+	 * @return the limits
+	 */
+	ModelLimits limits();
+
+	/**
+	 * Makes a call inside the limits: waits for budget, runs the body, settles, and
+	 * repeats what may be repeated, each attempt with a budget of its own. The failure of
+	 * a provider reaches the caller unchanged.
+	 * @param <T> type of the answer
+	 * @param request what the call needs
+	 * @param body the call itself
+	 * @return the body's answer
+	 * @throws LlmRateLimitExceededException if the call was not admitted
+	 * @throws InterruptedException if the thread was interrupted while it waited
+	 * @throws Exception what the body threw
+	 */
+	<T extends @Nullable Object> T call(CallRequest request, Callable<T> body) throws Exception;
+
+	/**
+	 * Waits until the call may start. The budget is taken when this returns, and the
+	 * reservation must be ended.
+	 * @param request what the call needs
+	 * @return the budget taken
+	 * @throws LlmRateLimitExceededException at once, if the call cannot start in time
+	 * @throws InterruptedException if the thread was interrupted while it waited; nothing
+	 * is left behind
+	 */
+	Reservation acquire(CallRequest request) throws InterruptedException;
+
+	/**
+	 * As {@link #acquire(CallRequest)}, of normal priority and with the default bound on
+	 * waiting.
+	 * @param cost what the call needs
+	 * @return the budget taken
+	 * @throws LlmRateLimitExceededException at once, if the call cannot start in time
+	 * @throws InterruptedException if the thread was interrupted while it waited
+	 */
+	default Reservation acquire(Cost cost) throws InterruptedException {
+		return acquire(CallRequest.of(cost));
+	}
+
+	/**
+	 * Takes budget if the call may start now, and never overtakes a waiting one.
+	 * @param cost what the call needs
+	 * @return the budget taken, or nothing
+	 * @throws LlmRateLimitExceededException if the call can never start
+	 */
+	Optional<Reservation> tryAcquire(Cost cost);
+
+	/**
+	 * Says when a call would start if it were made now. Takes nothing.
+	 * @param cost what the call needs
+	 * @return the forecast
+	 * @throws LlmRateLimitExceededException if the call can never start
+	 */
+	Forecast forecast(Cost cost);
+
+	/**
+	 * Changes one limit while calls wait and run. Lowering takes effect at once: what is
+	 * already admitted stays admitted, and nothing more is until it fits again.
+	 * @param dimension the dimension
+	 * @param per the window, {@code null} for a held dimension
+	 * @param amount the new amount; at least 1
+	 * @throws IllegalArgumentException if the model has no such limit
+	 */
+	void changeLimit(Dimension dimension, @Nullable Duration per, long amount);
+
+	/**
+	 * Returns a picture of this instant.
+	 * @return the status
+	 */
+	LimiterStatus status();
+
+}
