@@ -1,0 +1,330 @@
+package io.github.llmratelimit.engine;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+
+import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Forecast;
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.LimiterStatus.State;
+import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
+import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
+import io.github.llmratelimit.engine.Pauses.Pause;
+import io.github.llmratelimit.engine.Waiter.Answer;
+import io.github.llmratelimit.engine.Waiter.Granted;
+import io.github.llmratelimit.engine.Waiter.Refused;
+import io.github.llmratelimit.engine.Waiter.Stopped;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may start when: a state machine over instants that are handed in. Not safe for
+ * threads, never waits, calls nobody; {@link Budget} is its shell.
+ */
+final class Admission {
+
+	/*
+	 * Admission
+	 *
+	 * Problem. Many callers want budget of several windows at once. Nothing may be taken
+	 * of one window and then refused by another, nobody may overtake, and whoever waits
+	 * must start exactly when the budget comes back.
+	 *
+	 * Simple scheme: callers loop over "take or sleep". Whoever happens to wake first
+	 * wins, so large calls starve (in simulation Jain's index 0.56, worst wait 29
+	 * minutes), and a wake-up costs as many threads as wait.
+	 *
+	 * Chosen: one queue and one alarm. A caller asks and is granted, refused, or queued,
+	 * by a single reading of the clock. A newcomer is granted at once only if nobody
+	 * waits. The start of the head is known, since budget comes back at known instants,
+	 * and the alarm is set to it; when it goes off, all that fit by then are granted in
+	 * order. A grant wakes one thread: its own.
+	 *
+	 * Who cannot start before its deadline is refused as soon as that is known: when it
+	 * asks, by the plan of the whole queue; at the head, when a pause or a lowered limit
+	 * has moved its start; at the latest when the deadline passes.
+	 */
+
+	/** How long an exhausted account is left alone before one call tries it again. */
+	static final Duration PROBE_INTERVAL = Duration.ofMinutes(1);
+
+	private static final Duration DAY = Duration.ofDays(1);
+
+	private final Ledger ledger;
+
+	private final int capacity;
+
+	private final WaitQueue queue = new WaitQueue();
+
+	private final DeadlineHeap deadlines = new DeadlineHeap();
+
+	private final Pauses pauses = new Pauses();
+
+	private final Plan plan = new Plan();
+
+	/** Waiters that have an answer and have not been told. */
+	private final Queue<Waiter> answered = new ArrayDeque<>();
+
+	private long arrivals;
+
+	private boolean exhausted;
+
+	private @Nullable Throwable cause;
+
+	private long nextProbeNanos;
+
+	private boolean stopped;
+
+	Admission(List<Limit> limits, @Nullable Duration guard, int capacity, long nowNanos) {
+		this.ledger = new Ledger(limits, guard, nowNanos);
+		this.capacity = capacity;
+	}
+
+	Ledger ledger() {
+		return this.ledger;
+	}
+
+	Queue<Waiter> answered() {
+		return this.answered;
+	}
+
+	int queued() {
+		return this.queue.size();
+	}
+
+	/**
+	 * Takes a cost if nobody waits and it fits now: the path of a call that need not
+	 * wait.
+	 * @return whether it was taken
+	 */
+	boolean tryTake(Cost cost, long nowNanos) {
+		this.ledger.advance(nowNanos);
+		if (!this.queue.isEmpty() || this.stopped || this.exhausted || this.pauses.longestFor(cost, nowNanos) != null
+				|| !this.ledger.fits(cost)) {
+			return false;
+		}
+		take(cost);
+		return true;
+	}
+
+	/** Takes a cost whatever the limits say. */
+	void take(Cost cost) {
+		this.plan.drop();
+		this.ledger.take(cost);
+	}
+
+	/** Answers a waiter, or lets it wait. */
+	void ask(Waiter waiter, long nowNanos) {
+		this.ledger.advance(nowNanos);
+		Answer answer = decide(waiter, nowNanos);
+		if (answer != null) {
+			answer(waiter, answer);
+		}
+	}
+
+	private @Nullable Answer decide(Waiter waiter, long now) {
+		Answer refused = refusedWhatever(waiter, now);
+		if (refused != null) {
+			return refused;
+		}
+		if (!waiter.repeated) {
+			waiter.arrival = ++this.arrivals;
+		}
+		Cost cost = waiter.cost();
+		if (this.queue.isEmpty() && this.pauses.longestFor(cost, now) == null && this.ledger.fits(cost)) {
+			return granted(waiter, now);
+		}
+		if (waiter.repeated) {
+			// in front of those that arrived later, so the plan for the end of the queue
+			// says
+			// nothing
+			this.queue.add(waiter);
+			this.plan.drop();
+		}
+		else {
+			if (this.queue.size() >= this.capacity) {
+				return refused(waiter, Reason.QUEUE_FULL, null, null, null);
+			}
+			long start = this.plan.startOf(now, cost, this.ledger, this.queue, this.pauses);
+			if (start - waiter.deadlineNanos > 0) {
+				return tooLong(waiter, start, now);
+			}
+			this.queue.add(waiter);
+			this.plan.add(start, cost);
+		}
+		this.deadlines.add(waiter);
+		return null;
+	}
+
+	/** A waiter leaves without an answer. Changes nothing if it has one. */
+	void leave(Waiter waiter) {
+		if (waiter.queued) {
+			this.queue.remove(waiter);
+			this.deadlines.remove(waiter);
+			this.plan.drop();
+		}
+	}
+
+	/** Something changed beside the queue: what was planned no longer holds. */
+	void changed() {
+		this.plan.drop();
+	}
+
+	/**
+	 * Answers all that can be answered now.
+	 * @return when to look again, {@link Ticks#FOREVER_NANOS} from now if nobody waits
+	 */
+	long drain(long nowNanos) {
+		this.ledger.advance(nowNanos);
+		long next = nowNanos + Ticks.FOREVER_NANOS;
+		for (Waiter head = this.queue.head(); head != null; head = this.queue.head()) {
+			Answer answer = refusedWhatever(head, nowNanos);
+			if (answer == null) {
+				Cost cost = head.cost();
+				long start = Ticks.latest(this.ledger.fitsAt(nowNanos, cost), this.pauses.endFor(cost, nowNanos));
+				if (start - nowNanos <= 0) {
+					answer = granted(head, nowNanos);
+				}
+				else if (start - head.deadlineNanos > 0) {
+					answer = tooLong(head, start, nowNanos);
+				}
+				else {
+					next = start;
+					break;
+				}
+			}
+			answer(head, answer);
+		}
+		return Ticks.earliest(next, expire(nowNanos));
+	}
+
+	private long expire(long now) {
+		for (Waiter nearest = this.deadlines.nearest(); nearest != null; nearest = this.deadlines.nearest()) {
+			if (nearest.deadlineNanos - now > 0) {
+				return nearest.deadlineNanos;
+			}
+			leave(nearest);
+			answer(nearest, tooLong(nearest,
+					this.plan.startOf(now, nearest.cost(), this.ledger, this.queue, this.pauses), now));
+		}
+		return now + Ticks.FOREVER_NANOS;
+	}
+
+	/** When a cost would start behind all that wait. */
+	Forecast forecast(Cost cost, long nowNanos) {
+		this.ledger.advance(nowNanos);
+		long start = this.plan.startOf(nowNanos, cost, this.ledger, this.queue, this.pauses);
+		Limit binding = (start - nowNanos > 0) ? binding(nowNanos, cost) : null;
+		return new Forecast(Duration.ofNanos(start - nowNanos), (binding != null) ? binding.dimension() : null,
+				this.queue.size());
+	}
+
+	void pause(List<Dimension> dimensions, Pause pause) {
+		this.pauses.add(dimensions, pause);
+		this.plan.drop();
+	}
+
+	void exhausted(@Nullable Throwable cause, long nowNanos) {
+		this.exhausted = true;
+		this.cause = cause;
+		this.nextProbeNanos = nowNanos + PROBE_INTERVAL.toNanos();
+	}
+
+	void works() {
+		this.exhausted = false;
+		this.cause = null;
+	}
+
+	/** Says what led to a refusal that was heard of before. */
+	void explain(Throwable failure) {
+		this.cause = (this.cause != null) ? this.cause : failure;
+		this.pauses.explain(failure);
+	}
+
+	long pauseEnd(long nowNanos) {
+		return this.pauses.end(nowNanos);
+	}
+
+	State state(long nowNanos) {
+		if (this.exhausted) {
+			return State.QUOTA_EXHAUSTED;
+		}
+		if (pauseEnd(nowNanos) - nowNanos > 0) {
+			return State.PAUSED;
+		}
+		return this.queue.isEmpty() ? State.OK : State.QUEUEING;
+	}
+
+	/** Answers everybody who waits, and all that will ask, that the application stops. */
+	void stop() {
+		this.stopped = true;
+	}
+
+	private void answer(Waiter waiter, Answer answer) {
+		if (waiter.queued) {
+			this.queue.remove(waiter);
+			this.deadlines.remove(waiter);
+			if (!(answer instanceof Granted)) {
+				this.plan.drop();
+			}
+		}
+		waiter.answer(answer);
+		this.answered.add(waiter);
+	}
+
+	private Granted granted(Waiter waiter, long now) {
+		if (!waiter.queued) {
+			this.plan.drop();
+		}
+		this.ledger.take(waiter.cost());
+		return new Granted(now);
+	}
+
+	/** Refusals that no amount of budget can help. */
+	private @Nullable Answer refusedWhatever(Waiter waiter, long now) {
+		if (this.stopped) {
+			return new Stopped();
+		}
+		Limit exceeded = this.ledger.exceeded(waiter.cost());
+		if (exceeded != null) {
+			return refused(waiter, Reason.REQUEST_TOO_LARGE, exceeded, null, null);
+		}
+		if (this.exhausted) {
+			if (this.nextProbeNanos - now > 0) {
+				return refused(waiter, Reason.QUOTA_EXHAUSTED, null, this.nextProbeNanos - now, this.cause);
+			}
+			this.nextProbeNanos = now + PROBE_INTERVAL.toNanos();
+		}
+		return null;
+	}
+
+	private Refused tooLong(Waiter waiter, long start, long now) {
+		Pause pause = this.pauses.longestFor(waiter.cost(), now);
+		if (pause != null && pause.endNanos() - waiter.deadlineNanos > 0) {
+			return refused(waiter, pause.reason(), null, start - now, pause.cause());
+		}
+		Limit binding = binding(now, waiter.cost());
+		boolean day = binding != null && binding.per() != null && binding.per().compareTo(DAY) >= 0;
+		return refused(waiter, day ? Reason.DAY_LIMIT : Reason.WAIT_TOO_LONG, binding, start - now, null);
+	}
+
+	/** The limit that makes a cost wait: its own, or that of the call in front of all. */
+	private @Nullable Limit binding(long now, Cost cost) {
+		Limit own = this.ledger.binding(now, cost);
+		Waiter head = this.queue.head();
+		return (own == null && head != null) ? this.ledger.binding(now, head.cost()) : own;
+	}
+
+	private Refused refused(Waiter waiter, Reason reason, @Nullable Limit limit, @Nullable Long retryAfterNanos,
+			@Nullable Throwable cause) {
+		Dimension dimension = (limit != null) ? limit.dimension() : null;
+		long amount = (limit != null) ? limit.amount() : (reason == Reason.QUEUE_FULL) ? this.capacity : 0;
+		long requested = waiter.cost().amount((dimension != null) ? dimension : Dimension.REQUESTS);
+		Duration retryAfter = (retryAfterNanos != null) ? Duration.ofNanos(retryAfterNanos) : null;
+		return new Refused(new Refusal(reason, waiter.asked.model(), waiter.asked.tenant(), dimension, amount,
+				requested, retryAfter, Duration.ofNanos(waiter.asked.maxWaitNanos())), cause);
+	}
+
+}

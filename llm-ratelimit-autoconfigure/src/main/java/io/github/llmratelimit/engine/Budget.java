@@ -1,0 +1,330 @@
+package io.github.llmratelimit.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Forecast;
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.LimiterStatus;
+import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
+import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.Waiter.Granted;
+import io.github.llmratelimit.time.AlarmClock;
+import io.github.llmratelimit.time.AlarmClock.Alarm;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the models of one pool share, safe for threads: {@link Admission} under a lock,
+ * with a clock that is read once per operation and an alarm for the next start. Waiters
+ * are told outside of the lock.
+ */
+final class Budget {
+
+	/** Says that nothing was taken. */
+	static final long NOT_TAKEN = Long.MIN_VALUE;
+
+	// not a monitor: virtual threads must not pin their carrier before JDK 24
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final BudgetKey key;
+
+	private final AlarmClock clock;
+
+	private final Alarm alarm;
+
+	private final Booking booking;
+
+	private final Admission admission; // guarded by lock
+
+	private final AtomicInteger inFlight = new AtomicInteger();
+
+	private long lastNanos; // guarded by lock
+
+	private boolean alarmSet; // guarded by lock
+
+	private long alarmNanos; // guarded by lock
+
+	private volatile boolean exhausted;
+
+	Budget(BudgetKey key, List<Limit> limits, Booking booking, EngineSettings settings, AlarmClock clock) {
+		this.key = key;
+		this.clock = clock;
+		this.lastNanos = clock.nanos();
+		this.booking = booking;
+		this.admission = new Admission(limits, settings.guard(), settings.queueCapacity(), this.lastNanos);
+		this.alarm = clock.newAlarm(this::wake);
+	}
+
+	BudgetKey key() {
+		return this.key;
+	}
+
+	Booking booking() {
+		return this.booking;
+	}
+
+	/**
+	 * Takes a cost if nobody waits and it fits now: the path of a call that need not
+	 * wait.
+	 * @return when it was taken, or {@link #NOT_TAKEN}
+	 */
+	long tryTake(Cost cost) {
+		this.lock.lock();
+		try {
+			long now = now();
+			if (!this.admission.tryTake(cost, now)) {
+				return NOT_TAKEN;
+			}
+			this.inFlight.incrementAndGet();
+			return now;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Takes a cost whatever the limits say.
+	 * @return when it was taken
+	 */
+	long takeAnyway(Cost cost) {
+		this.inFlight.incrementAndGet();
+		this.lock.lock();
+		try {
+			long now = now();
+			this.admission.ledger().advance(now);
+			this.admission.take(cost);
+			return now;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Asks for admission. The waiter is told when the answer is there, perhaps at once.
+	 */
+	void ask(Waiter waiter) {
+		change((now) -> this.admission.ask(waiter, now));
+	}
+
+	/**
+	 * A waiter gives up. If it was granted in the same moment, the cost is given back.
+	 */
+	void cancel(Waiter waiter) {
+		change((now) -> {
+			if (waiter.answer() instanceof Granted granted) {
+				this.inFlight.decrementAndGet();
+				this.admission.ledger().giveBack(granted.atNanos(), waiter.cost());
+				this.admission.changed();
+			}
+			this.admission.leave(waiter);
+		});
+	}
+
+	Forecast forecast(Cost cost) {
+		this.lock.lock();
+		try {
+			return this.admission.forecast(cost, now());
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** The limit that a cost exceeds as a whole, or {@code null} if it can fit. */
+	@Nullable Limit exceeded(Cost cost) {
+		this.lock.lock();
+		try {
+			return this.admission.ledger().exceeded(cost);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** A call was answered and this is what it used. */
+	void settle(long takenAtNanos, Cost cost, Usage usage) {
+		this.inFlight.decrementAndGet();
+		if (this.booking != Booking.ESTIMATE || exceeds(usage, cost)) {
+			correct((ledger) -> ledger.settle(takenAtNanos, cost, usage, this.booking));
+		}
+	}
+
+	private static boolean exceeds(Usage usage, Cost cost) {
+		return usage.amount(Dimension.TOKENS) > cost.amount(Dimension.TOKENS)
+				|| usage.amount(Dimension.INPUT_TOKENS) > cost.amount(Dimension.INPUT_TOKENS)
+				|| usage.amount(Dimension.OUTPUT_TOKENS) > cost.amount(Dimension.OUTPUT_TOKENS);
+	}
+
+	/** A call was provably never sent. */
+	void giveBack(long takenAtNanos, Cost cost) {
+		this.inFlight.decrementAndGet();
+		correct((ledger) -> ledger.giveBack(takenAtNanos, cost));
+	}
+
+	/** A call was refused by a provider that counts the request and not its tokens. */
+	void giveBackTokens(long takenAtNanos, Cost cost) {
+		this.inFlight.decrementAndGet();
+		correct((ledger) -> ledger.giveBackTokens(takenAtNanos, cost));
+	}
+
+	/** A call ended and everything it took stays taken. */
+	void keep() {
+		this.inFlight.decrementAndGet();
+	}
+
+	/**
+	 * The provider refused a call: everybody waits.
+	 * @param dimensions what was refused; empty if the provider did not say
+	 * @param hintNanos how long the provider asked to wait; 0 if it did not say, then
+	 * until the oldest call has left the longest window meant
+	 * @param longestWindow windows longer than this are not meant
+	 * @return how long everybody waits, in nanoseconds
+	 */
+	long pause(List<Dimension> dimensions, long hintNanos, Duration longestWindow, Reason reason,
+			@Nullable Throwable cause) {
+		long[] waitNanos = new long[1];
+		change((now) -> {
+			Ledger ledger = this.admission.ledger();
+			ledger.advance(now);
+			long end = (hintNanos > 0) ? now + hintNanos : ledger.oldestComesBackAt(now, dimensions, longestWindow);
+			this.admission.pause(dimensions, new Pauses.Pause(end, reason, cause));
+			waitNanos[0] = end - now;
+		});
+		return waitNanos[0];
+	}
+
+	/** The account is used up: everybody is refused, but for one call a minute. */
+	void exhausted(@Nullable Throwable cause) {
+		this.exhausted = true;
+		change((now) -> this.admission.exhausted(cause, now));
+	}
+
+	/** A call was answered: the account works. */
+	void works() {
+		if (this.exhausted) {
+			this.exhausted = false;
+			change((now) -> this.admission.works());
+		}
+	}
+
+	/**
+	 * Changes the amount of one window.
+	 * @return whether there is such a window
+	 */
+	boolean changeLimit(Limit limit) {
+		boolean[] found = new boolean[1];
+		change((now) -> {
+			found[0] = this.admission.ledger().changeLimit(limit);
+			this.admission.changed();
+		});
+		return found[0];
+	}
+
+	/** Says what led to a pause that was heard of before. */
+	void explain(Throwable failure) {
+		change((now) -> this.admission.explain(failure));
+	}
+
+	/** The application stops: whoever waits, or will ask, is told so. */
+	void stop() {
+		change((now) -> this.admission.stop());
+	}
+
+	List<Limit> limits() {
+		this.lock.lock();
+		try {
+			return this.admission.ledger().limits();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	LimiterStatus status() {
+		this.lock.lock();
+		try {
+			long now = now();
+			Ledger ledger = this.admission.ledger();
+			ledger.advance(now);
+			return new LimiterStatus(this.admission.state(now), ledger.windows(), this.admission.queued(),
+					this.inFlight.get(), Duration.ofNanos(this.admission.pauseEnd(now) - now));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void wake() {
+		change((now) -> this.alarmSet = false);
+	}
+
+	private void correct(LedgerChange change) {
+		change((now) -> {
+			this.admission.ledger().advance(now);
+			change.make(this.admission.ledger());
+			this.admission.changed();
+		});
+	}
+
+	private void change(LongConsumer change) {
+		List<Waiter> answered;
+		this.lock.lock();
+		try {
+			long now = now();
+			change.accept(now);
+			setAlarm(now, this.admission.drain(now));
+			answered = takeAnswered();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		answered.forEach(Waiter::tell);
+	}
+
+	private List<Waiter> takeAnswered() {
+		if (this.admission.answered().isEmpty()) {
+			return List.of();
+		}
+		List<Waiter> answered = new ArrayList<>(this.admission.answered());
+		this.admission.answered().clear();
+		for (Waiter waiter : answered) {
+			if (waiter.answer() instanceof Granted) {
+				this.inFlight.incrementAndGet();
+			}
+		}
+		return answered;
+	}
+
+	private void setAlarm(long now, long at) {
+		boolean earlier = !this.alarmSet || at - this.alarmNanos < 0;
+		if (earlier && at - now < Ticks.FOREVER_NANOS) {
+			this.alarmSet = true;
+			this.alarmNanos = at;
+			this.alarm.set(at);
+		}
+	}
+
+	/** Reads the clock; what the ledger sees never goes back. */
+	private long now() {
+		this.lastNanos = Ticks.latest(this.lastNanos, this.clock.nanos());
+		return this.lastNanos;
+	}
+
+	/** A correction of what was taken. */
+	private interface LedgerChange {
+
+		void make(Ledger ledger);
+
+	}
+
+}

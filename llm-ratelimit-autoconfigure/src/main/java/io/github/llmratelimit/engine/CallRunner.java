@@ -1,0 +1,213 @@
+package io.github.llmratelimit.engine;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.LimiterStatus;
+import io.github.llmratelimit.LlmCall;
+import io.github.llmratelimit.LlmRateLimitExceededException;
+import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
+import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.provider.ProviderResponse;
+import io.github.llmratelimit.provider.ProviderSignal;
+import io.github.llmratelimit.provider.SignalKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs limited calls: reserve, call, settle, and again where the retry says so; and draws
+ * from each answer what it means for everybody else.
+ */
+final class CallRunner {
+
+	/*
+	 * How an attempt ended decides what stays taken
+	 *
+	 * Never started, or provably never sent: nothing. Answered with usage: as the
+	 * provider books. Answered without, or failed in any way that leaves the provider's
+	 * count unknown (cancelled, timed out, reset, 5xx, 4xx): everything, until its window
+	 * has passed. Refused with 429: the request, since providers count those, and not its
+	 * tokens. Giving back more than that costs refusals; giving back less, quota.
+	 *
+	 * A refusal is heard twice, by the HTTP client's interceptor and again by the
+	 * exception that leaves the method. The first counts; the second only tells who
+	 * caused the pause. The failure itself always reaches the caller unchanged, also when
+	 * the limiter then refuses to admit another attempt.
+	 */
+
+	/** Longest window that a refusal means which does not speak of a day. */
+	private static final Duration LONGEST_WITHOUT_DAY = Duration.ofHours(12);
+
+	private static final int TOO_MANY_REQUESTS = 429;
+
+	private final CallRetry retry;
+
+	private final List<FailureReader> readers;
+
+	private final InstantSource wallClock;
+
+	/** Limiters whose credentials the provider does not accept. */
+	private final Map<ModelLimiter, Boolean> refusedKeys = new ConcurrentHashMap<>();
+
+	CallRunner(CallRetry retry, List<FailureReader> readers, InstantSource wallClock) {
+		this.retry = retry;
+		this.readers = List.copyOf(readers);
+		this.wallClock = wallClock;
+	}
+
+	<T extends @Nullable Object> T run(LimitedCall call, Callable<T> body) throws Exception {
+		return this.retry.run(call, () -> attempt(call, body));
+	}
+
+	private <T extends @Nullable Object> T attempt(LimitedCall call, Callable<T> body) throws Exception {
+		BudgetReservation reservation = reserve(call);
+		call.begin();
+		LlmCall.Scope scope = LlmCall.open(call);
+		try {
+			T result = body.call();
+			succeeded(call, reservation);
+			return result;
+		}
+		catch (Throwable failure) { // whatever it is, the reservation must end
+			failed(call, reservation, failure);
+			throw failure;
+		}
+		finally {
+			scope.close();
+		}
+	}
+
+	private BudgetReservation reserve(LimitedCall call) throws Exception {
+		ModelLimiter limiter = (ModelLimiter) call.limiter();
+		Throwable earlier = call.failure();
+		try {
+			return limiter.acquire(call);
+		}
+		catch (LlmRateLimitExceededException | InterruptedException ex) {
+			if (earlier == null) {
+				throw ex;
+			}
+			call.over();
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
+			throw CallRunner.<RuntimeException>sneaky(earlier);
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <E extends Throwable> E sneaky(Throwable failure) throws E {
+		throw (E) failure;
+	}
+
+	private void succeeded(LimitedCall call, BudgetReservation reservation) {
+		ModelLimiter limiter = (ModelLimiter) call.limiter();
+		Usage usage = call.usage();
+		if (usage != null) {
+			reservation.settle(usage);
+		}
+		else {
+			reservation.close();
+		}
+		ProviderSignal signal = call.signal();
+		if (signal == null || signal.kind() == SignalKind.OK) {
+			limiter.budget().works();
+			this.refusedKeys.remove(limiter);
+		}
+	}
+
+	private void failed(LimitedCall call, BudgetReservation reservation, Throwable failure) {
+		boolean neverSent = call.signal() == null && NeverSent.isProvedBy(failure);
+		call.failed(failure, neverSent);
+		if (neverSent) {
+			reservation.release();
+			return;
+		}
+		ProviderSignal signal = call.signal();
+		if (signal == null || signal.kind() == SignalKind.OK) {
+			ProviderResponse response = response(failure);
+			if (response != null) {
+				onResponse(call, response, failure);
+			}
+		}
+		else {
+			explain(call, signal, failure);
+		}
+		if (call.status() == TOO_MANY_REQUESTS) {
+			reservation.refused();
+		}
+		else {
+			reservation.close();
+		}
+	}
+
+	private @Nullable ProviderResponse response(Throwable failure) {
+		@Nullable Throwable cause = failure;
+		for (int depth = 0; cause != null && depth < NeverSent.MOST_CAUSES; depth++) {
+			for (FailureReader reader : this.readers) {
+				ProviderResponse response = reader.read(cause);
+				if (response != null) {
+					return response;
+				}
+			}
+			cause = cause.getCause();
+		}
+		return null;
+	}
+
+	/**
+	 * Acts on what a provider answered.
+	 * @param failure the exception that carried the answer, if one did
+	 */
+	void onResponse(LimitedCall call, ProviderResponse response, @Nullable Throwable failure) {
+		ModelLimiter limiter = (ModelLimiter) call.limiter();
+		ProviderSignal signal = limiter.definition().dialect().read(response, this.wallClock.instant());
+		call.signal(signal, response.status());
+		limiter.listeners().onResponse(limiter, signal.kind());
+		if (response.status() == 401 || response.status() == 403) {
+			this.refusedKeys.put(limiter, true);
+		}
+		act(call, signal, failure);
+	}
+
+	private void explain(LimitedCall call, ProviderSignal signal, Throwable failure) {
+		if (signal.kind() == SignalKind.QUOTA_EXHAUSTED || signal.kind().isRateLimit()) {
+			((ModelLimiter) call.limiter()).budget().explain(failure);
+		}
+	}
+
+	private void act(LimitedCall call, ProviderSignal signal, @Nullable Throwable failure) {
+		Budget budget = ((ModelLimiter) call.limiter()).budget();
+		long hintNanos = (signal.retryAfter() != null) ? Ticks.nanos(signal.retryAfter()) : 0;
+		switch (signal.kind()) {
+			case RATE_LIMIT_REQUESTS -> call.paused(
+					budget.pause(List.of(Dimension.REQUESTS), hintNanos, LONGEST_WITHOUT_DAY, Reason.PAUSED, failure));
+			case RATE_LIMIT_TOKENS ->
+				call.paused(budget.pause(List.of(Dimension.TOKENS, Dimension.INPUT_TOKENS, Dimension.OUTPUT_TOKENS),
+						hintNanos, LONGEST_WITHOUT_DAY, Reason.PAUSED, failure));
+			case RATE_LIMIT_UNKNOWN ->
+				call.paused(budget.pause(List.of(), hintNanos, LONGEST_WITHOUT_DAY, Reason.PAUSED, failure));
+			case RATE_LIMIT_DAY ->
+				call.paused(budget.pause(List.of(), hintNanos, Limit.LONGEST_WINDOW, Reason.DAY_LIMIT, failure));
+			case QUOTA_EXHAUSTED -> budget.exhausted(failure);
+			case OK, OVERLOADED, SERVER_ERROR, REQUEST_TOO_LARGE, CLIENT_ERROR -> {
+				// nothing that others need to wait for
+			}
+		}
+	}
+
+	/** Completes a budget's status by what only calls can know. */
+	LimiterStatus status(ModelLimiter limiter, LimiterStatus status) {
+		if (!this.refusedKeys.containsKey(limiter)) {
+			return status;
+		}
+		return new LimiterStatus(LimiterStatus.State.REFUSED_KEY, status.windows(), status.queued(), status.inFlight(),
+				status.paused());
+	}
+
+}

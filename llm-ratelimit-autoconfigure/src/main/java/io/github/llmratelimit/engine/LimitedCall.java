@@ -1,0 +1,239 @@
+package io.github.llmratelimit.engine;
+
+import java.time.Duration;
+
+import io.github.llmratelimit.CallRequest;
+import io.github.llmratelimit.LlmCall;
+import io.github.llmratelimit.LlmRateLimiter;
+import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.provider.ProviderResponse;
+import io.github.llmratelimit.provider.ProviderSignal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One limited call with all its attempts. Belongs to the thread that makes it; only usage
+ * and responses may come from others.
+ */
+public final class LimitedCall implements LlmCall {
+
+	private final ModelLimiter limiter;
+
+	private final CallRequest request;
+
+	private final long startNanos;
+
+	private final long maxWaitNanos;
+
+	private int attempt;
+
+	/** Time spent waiting by all attempts, counted against {@code maxWait}. */
+	private long waitedNanos;
+
+	private long notBeforeNanos;
+
+	private boolean delayed;
+
+	private long arrival;
+
+	private @Nullable Throwable failure;
+
+	private boolean over;
+
+	private long pausedNanos;
+
+	private boolean neverSent;
+
+	private volatile @Nullable ProviderSignal signal;
+
+	private volatile int status;
+
+	private volatile @Nullable Usage usage;
+
+	LimitedCall(ModelLimiter limiter, CallRequest request, long startNanos, long maxWaitNanos) {
+		this.limiter = limiter;
+		this.request = request;
+		this.startNanos = startNanos;
+		this.maxWaitNanos = maxWaitNanos;
+	}
+
+	/**
+	 * Returns the limiter that admits the call.
+	 * @return the limiter
+	 */
+	public LlmRateLimiter limiter() {
+		return this.limiter;
+	}
+
+	@Override
+	public String model() {
+		return this.limiter.model();
+	}
+
+	/**
+	 * Returns what the call needs.
+	 * @return the request
+	 */
+	public CallRequest request() {
+		return this.request;
+	}
+
+	@Override
+	public int attempt() {
+		return this.attempt;
+	}
+
+	@Override
+	public void recordUsage(Usage newUsage) {
+		this.usage = newUsage;
+	}
+
+	/**
+	 * The provider answered the current attempt. A refusal stops all callers of the
+	 * budget at once, before the caller sees it.
+	 * @param response what was received
+	 */
+	public void onResponse(ProviderResponse response) {
+		this.limiter.onResponse(this, response);
+	}
+
+	/**
+	 * Whether responses of a host are the provider's.
+	 * @param host name of the host, without port
+	 * @return {@code true} if the host is one of the provider's
+	 */
+	public boolean isProviderHost(String host) {
+		return this.limiter.isProviderHost(host);
+	}
+
+	/**
+	 * What the provider said to the latest attempt.
+	 * @return the signal, {@code null} if no response was seen
+	 */
+	public @Nullable ProviderSignal signal() {
+		return this.signal;
+	}
+
+	/**
+	 * Whether the latest attempt provably never reached the provider.
+	 * @return {@code true} if e.g. the connection was refused
+	 */
+	public boolean neverSent() {
+		return this.neverSent;
+	}
+
+	/**
+	 * How long the budget was paused, for everybody, by the refusal of the latest
+	 * attempt.
+	 * @return the time, zero if it was not
+	 */
+	public Duration paused() {
+		return Duration.ofNanos(this.pausedNanos);
+	}
+
+	/**
+	 * Whether the limiter has refused a further attempt, so that the failure at hand is
+	 * the call's last.
+	 * @return {@code true} if nothing is to be repeated
+	 */
+	public boolean isOver() {
+		return this.over;
+	}
+
+	/**
+	 * How long ago the call began, waiting and all attempts together.
+	 * @return the time
+	 */
+	public Duration elapsed() {
+		return Duration.ofNanos(this.limiter.clock().nanos() - this.startNanos);
+	}
+
+	/**
+	 * How much longer the call may wait, of its {@code maxWait}.
+	 * @return the time, zero if it may not
+	 */
+	public Duration waitLeft() {
+		return Duration.ofNanos(waitLeftNanos());
+	}
+
+	/**
+	 * Holds the next attempt back. It keeps its place in the order of arrival, and delays
+	 * nobody else meanwhile.
+	 * @param delay how long from now
+	 */
+	public void delayNextAttempt(Duration delay) {
+		this.notBeforeNanos = this.limiter.clock().nanos() + Ticks.nanos(delay);
+		this.delayed = true;
+	}
+
+	/**
+	 * Another attempt begins: what the last one saw is forgotten, but for its failure.
+	 */
+	void begin() {
+		this.attempt++;
+		this.signal = null;
+		this.status = 0;
+		this.usage = null;
+		this.neverSent = false;
+		this.pausedNanos = 0;
+	}
+
+	long waitLeftNanos() {
+		return Math.max(0, this.maxWaitNanos - this.waitedNanos);
+	}
+
+	long maxWaitNanos() {
+		return this.maxWaitNanos;
+	}
+
+	void waited(long nanos) {
+		this.waitedNanos += nanos;
+	}
+
+	/** When the attempt may start, as far as its own delay goes. */
+	long notBefore(long nowNanos) {
+		return this.delayed ? Ticks.latest(this.notBeforeNanos, nowNanos) : nowNanos;
+	}
+
+	void delayOver() {
+		this.delayed = false;
+	}
+
+	long arrival() {
+		return this.arrival;
+	}
+
+	void arrival(long newArrival) {
+		this.arrival = newArrival;
+	}
+
+	@Nullable Throwable failure() {
+		return this.failure;
+	}
+
+	void failed(Throwable newFailure, boolean wasNeverSent) {
+		this.failure = newFailure;
+		this.neverSent = wasNeverSent;
+	}
+
+	void over() {
+		this.over = true;
+	}
+
+	void paused(long nanos) {
+		this.pausedNanos = nanos;
+	}
+
+	void signal(ProviderSignal newSignal, int newStatus) {
+		this.signal = newSignal;
+		this.status = newStatus;
+	}
+
+	int status() {
+		return this.status;
+	}
+
+	@Nullable Usage usage() {
+		return this.usage;
+	}
+
+}

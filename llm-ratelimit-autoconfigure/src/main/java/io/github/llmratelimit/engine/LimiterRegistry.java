@@ -1,0 +1,125 @@
+package io.github.llmratelimit.engine;
+
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.LlmRateLimiter;
+import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.UnknownLlmModelException;
+import io.github.llmratelimit.time.AlarmClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limiters of one application, with their budgets in memory.
+ */
+public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoCloseable {
+
+	/** Dates as providers append them: 2024-11-20, 20241022, 0613. */
+	private static final Pattern DATE_SUFFIX = Pattern.compile("-(\\d{4}-\\d{2}-\\d{2}|\\d{8}|\\d{4})$");
+
+	private final Map<String, LlmRateLimiter> byModel = new LinkedHashMap<>();
+
+	private final Map<String, LlmRateLimiter> byAlias = new LinkedHashMap<>();
+
+	private final Map<BudgetKey, Budget> budgets = new LinkedHashMap<>();
+
+	/**
+	 * Creates all limiters.
+	 * @param definitions the limiters; models of one pool must state the same limits
+	 * @param settings what is the same for all
+	 * @param parts what the limiters work with
+	 * @throws IllegalArgumentException if two definitions contradict each other
+	 */
+	public LimiterRegistry(List<LimiterDefinition> definitions, EngineSettings settings, Parts parts) {
+		Listeners listeners = new Listeners(parts.listeners());
+		CallRunner runner = new CallRunner(parts.retry(), parts.readers(), parts.wallClock());
+		for (LimiterDefinition definition : definitions) {
+			Budget budget = this.budgets.computeIfAbsent(definition.limits().key(), (key) -> new Budget(key,
+					definition.limits().limits(), definition.limits().booking(), settings, parts.clock()));
+			if (!budget.limits().equals(definition.limits().limits())) {
+				throw new IllegalArgumentException("Invalid limits (%s) of model '%s': pool '%s' has %s already."
+					.formatted(definition.limits().limits(), definition.limits().model(), budget.key(),
+							budget.limits()));
+			}
+			add(definition, new ModelLimiter(definition, budget, settings, parts.clock(), listeners, runner));
+		}
+	}
+
+	private void add(LimiterDefinition definition, LlmRateLimiter limiter) {
+		if (this.byModel.putIfAbsent(limiter.model(), limiter) != null) {
+			throw new IllegalArgumentException("Invalid model (%s): is defined twice.".formatted(limiter.model()));
+		}
+		for (String alias : definition.aliases()) {
+			LlmRateLimiter other = this.byAlias.putIfAbsent(alias, limiter);
+			if (other != null) {
+				throw new IllegalArgumentException("Invalid alias (%s): names both '%s' and '%s'.".formatted(alias,
+						other.model(), limiter.model()));
+			}
+		}
+	}
+
+	@Override
+	public LlmRateLimiter limiter(String model) {
+		LlmRateLimiter limiter = lookUp(model);
+		if (limiter == null) {
+			throw new UnknownLlmModelException(model, this.byModel.keySet());
+		}
+		return limiter;
+	}
+
+	@Override
+	public Optional<LlmRateLimiter> find(String model) {
+		return Optional.ofNullable(lookUp(model));
+	}
+
+	private @Nullable LlmRateLimiter lookUp(String model) {
+		LlmRateLimiter limiter = exact(model);
+		if (limiter == null) {
+			String undated = DATE_SUFFIX.matcher(model).replaceFirst("");
+			limiter = undated.equals(model) ? null : exact(undated);
+		}
+		return limiter;
+	}
+
+	private @Nullable LlmRateLimiter exact(String model) {
+		LlmRateLimiter limiter = this.byModel.get(model);
+		return (limiter != null) ? limiter : this.byAlias.get(model);
+	}
+
+	@Override
+	public Collection<LlmRateLimiter> limiters() {
+		return List.copyOf(this.byModel.values());
+	}
+
+	/** The application stops: whoever still waits is told so. */
+	@Override
+	public void close() {
+		this.budgets.values().forEach(Budget::stop);
+	}
+
+	/**
+	 * What limiters work with.
+	 *
+	 * @param clock time, and alarms in it
+	 * @param wallClock the time of day, for what providers say
+	 * @param retry repeats attempts
+	 * @param readers find responses in exceptions
+	 * @param listeners hear what happens
+	 */
+	public record Parts(AlarmClock clock, InstantSource wallClock, CallRetry retry, List<FailureReader> readers,
+			List<RateLimitListener> listeners) {
+
+		public Parts {
+			readers = List.copyOf(readers);
+			listeners = List.copyOf(listeners);
+		}
+
+	}
+
+}

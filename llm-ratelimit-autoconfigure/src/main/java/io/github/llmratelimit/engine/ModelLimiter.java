@@ -1,0 +1,257 @@
+package io.github.llmratelimit.engine;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.llmratelimit.CallRequest;
+import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Forecast;
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.LimiterStatus;
+import io.github.llmratelimit.LlmRateLimitExceededException;
+import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
+import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
+import io.github.llmratelimit.LlmRateLimiter;
+import io.github.llmratelimit.ModelLimits;
+import io.github.llmratelimit.Reservation;
+import io.github.llmratelimit.engine.Waiter.Asked;
+import io.github.llmratelimit.engine.Waiter.Granted;
+import io.github.llmratelimit.engine.Waiter.Refused;
+import io.github.llmratelimit.provider.ProviderResponse;
+import io.github.llmratelimit.time.AlarmClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limiter of one model: makes callers wait for what its {@link Budget} decides.
+ */
+final class ModelLimiter implements LlmRateLimiter {
+
+	private final LimiterDefinition definition;
+
+	private final Budget budget;
+
+	private final long defaultMaxWaitNanos;
+
+	private final AlarmClock clock;
+
+	private final Listeners listeners;
+
+	private final CallRunner runner;
+
+	ModelLimiter(LimiterDefinition definition, Budget budget, EngineSettings settings, AlarmClock clock,
+			Listeners listeners, CallRunner runner) {
+		this.definition = definition;
+		this.budget = budget;
+		this.defaultMaxWaitNanos = Ticks.nanos(settings.maxWait());
+		this.clock = clock;
+		this.listeners = listeners;
+		this.runner = runner;
+	}
+
+	@Override
+	public String model() {
+		return this.definition.limits().model();
+	}
+
+	@Override
+	public ModelLimits limits() {
+		return this.definition.limits().withLimits(this.budget.limits());
+	}
+
+	@Override
+	public <T extends @Nullable Object> T call(CallRequest request, Callable<T> body) throws Exception {
+		if (this.definition.mode() == LimiterMode.OFF) {
+			return body.call();
+		}
+		return this.runner.run(new LimitedCall(this, request, this.clock.nanos(), maxWaitNanos(request)), body);
+	}
+
+	@Override
+	public Reservation acquire(CallRequest request) throws InterruptedException {
+		return acquire(new LimitedCall(this, request, this.clock.nanos(), maxWaitNanos(request)));
+	}
+
+	/** Waits for the next attempt of a call: its own delay first, then in the queue. */
+	BudgetReservation acquire(LimitedCall call) throws InterruptedException {
+		Cost cost = call.request().cost();
+		boolean repeated = call.failure() != null;
+		if (this.definition.mode() != LimiterMode.ENFORCE) {
+			return observe(call);
+		}
+		if (!repeated) {
+			long takenAt = this.budget.tryTake(cost);
+			if (takenAt != Budget.NOT_TAKEN) {
+				this.listeners.onAcquire(this, call.request(), AcquireOutcome.ADMITTED, 0);
+				return new BudgetReservation(this, cost, takenAt);
+			}
+		}
+		long start = this.clock.nanos();
+		try {
+			awaitOwnDelay(call, start);
+			Granted granted = ask(call, repeated, start + call.waitLeftNanos());
+			long waited = granted.atNanos() - start;
+			this.listeners.onAcquire(this, call.request(), AcquireOutcome.ADMITTED, Math.max(0, waited));
+			return new BudgetReservation(this, cost, granted.atNanos());
+		}
+		catch (LlmRateLimitExceededException ex) {
+			notAdmitted(call, AcquireOutcome.of(ex.reason()), start);
+			throw ex;
+		}
+		catch (InterruptedException ex) {
+			notAdmitted(call, AcquireOutcome.INTERRUPTED, start);
+			throw ex;
+		}
+		catch (CancellationException ex) {
+			notAdmitted(call, AcquireOutcome.CANCELLED, start);
+			throw ex;
+		}
+		finally {
+			call.waited(this.clock.nanos() - start);
+		}
+	}
+
+	private void awaitOwnDelay(LimitedCall call, long now) throws InterruptedException {
+		long notBefore = call.notBefore(now);
+		if (notBefore - now > call.waitLeftNanos()) {
+			throw refused(call.request(), Reason.WAIT_TOO_LONG, null, 0, Duration.ofNanos(notBefore - now));
+		}
+		if (notBefore - now > 0) {
+			Parking.awaitInstant(this.clock, notBefore);
+		}
+		call.delayOver();
+	}
+
+	private Granted ask(LimitedCall call, boolean repeated, long deadlineNanos) throws InterruptedException {
+		CallRequest request = call.request();
+		Thread thread = Thread.currentThread();
+		Waiter waiter = new Waiter(
+				new Asked(model(), request.cost(), request.priority(), request.tenant(), call.maxWaitNanos()), repeated,
+				call.arrival(), deadlineNanos, () -> LockSupport.unpark(thread));
+		this.budget.ask(waiter);
+		try {
+			Parking.awaitAnswer(waiter);
+		}
+		catch (InterruptedException ex) {
+			this.budget.cancel(waiter);
+			throw ex;
+		}
+		call.arrival(waiter.arrival);
+		if (waiter.answer() instanceof Granted granted) {
+			return granted;
+		}
+		if (waiter.answer() instanceof Refused refused) {
+			throw new LlmRateLimitExceededException(refused.refusal(), refused.cause());
+		}
+		throw new CancellationException("The application stops: the call to '%s' was not made.".formatted(model()));
+	}
+
+	private void notAdmitted(LimitedCall call, AcquireOutcome outcome, long startNanos) {
+		this.listeners.onAcquire(this, call.request(), outcome, this.clock.nanos() - startNanos);
+	}
+
+	/** Admits at once and tells what would have happened. */
+	private BudgetReservation observe(LimitedCall call) {
+		Cost cost = call.request().cost();
+		AcquireOutcome outcome = AcquireOutcome.ADMITTED;
+		long takenAt = this.budget.tryTake(cost);
+		if (takenAt == Budget.NOT_TAKEN) {
+			boolean refuse = this.budget.exceeded(cost) != null
+					|| this.budget.forecast(cost).waitTime().toNanos() > call.waitLeftNanos();
+			outcome = refuse ? AcquireOutcome.WOULD_REFUSE : AcquireOutcome.WOULD_WAIT;
+			takenAt = this.budget.takeAnyway(cost);
+		}
+		this.listeners.onAcquire(this, call.request(), outcome, 0);
+		return new BudgetReservation(this, cost, takenAt);
+	}
+
+	@Override
+	public Optional<Reservation> tryAcquire(Cost cost) {
+		CallRequest request = CallRequest.of(cost).withMaxWait(Duration.ZERO);
+		if (this.definition.mode() != LimiterMode.ENFORCE) {
+			return Optional.of(observe(new LimitedCall(this, request, this.clock.nanos(), 0)));
+		}
+		checkSize(request);
+		long takenAt = this.budget.tryTake(cost);
+		if (takenAt == Budget.NOT_TAKEN) {
+			this.listeners.onAcquire(this, request, AcquireOutcome.WAIT_TOO_LONG, 0);
+			return Optional.empty();
+		}
+		this.listeners.onAcquire(this, request, AcquireOutcome.ADMITTED, 0);
+		return Optional.of(new BudgetReservation(this, cost, takenAt));
+	}
+
+	@Override
+	public Forecast forecast(Cost cost) {
+		checkSize(CallRequest.of(cost));
+		return this.budget.forecast(cost);
+	}
+
+	private void checkSize(CallRequest request) {
+		Limit exceeded = this.budget.exceeded(request.cost());
+		if (exceeded != null) {
+			throw refused(request, Reason.REQUEST_TOO_LARGE, exceeded.dimension(), exceeded.amount(), null);
+		}
+	}
+
+	private LlmRateLimitExceededException refused(CallRequest request, Reason reason, @Nullable Dimension dimension,
+			long limit, @Nullable Duration retryAfter) {
+		return new LlmRateLimitExceededException(new Refusal(reason, model(), request.tenant(), dimension, limit,
+				request.cost().amount((dimension != null) ? dimension : Dimension.REQUESTS), retryAfter,
+				Duration.ofNanos(maxWaitNanos(request))), null);
+	}
+
+	@Override
+	public void changeLimit(Dimension dimension, @Nullable Duration per, long amount) {
+		Limit limit = new Limit(dimension, amount, per, LimitOrigin.RUNTIME);
+		if (!this.budget.changeLimit(limit)) {
+			throw new IllegalArgumentException("Invalid limit (%s per %s): model '%s' has only %s."
+				.formatted(dimension.id(), limit.window(), model(), this.budget.limits()));
+		}
+	}
+
+	@Override
+	public LimiterStatus status() {
+		return this.runner.status(this, this.budget.status());
+	}
+
+	@Override
+	public String toString() {
+		return "limiter of " + model() + " on " + this.budget.key();
+	}
+
+	/** A provider answered a call. */
+	void onResponse(LimitedCall call, ProviderResponse response) {
+		this.runner.onResponse(call, response, null);
+	}
+
+	boolean isProviderHost(String host) {
+		return this.definition.hosts().contains(host.toLowerCase(Locale.ROOT));
+	}
+
+	LimiterDefinition definition() {
+		return this.definition;
+	}
+
+	Budget budget() {
+		return this.budget;
+	}
+
+	AlarmClock clock() {
+		return this.clock;
+	}
+
+	Listeners listeners() {
+		return this.listeners;
+	}
+
+	private long maxWaitNanos(CallRequest request) {
+		return (request.maxWait() != null) ? Ticks.nanos(request.maxWait()) : this.defaultMaxWaitNanos;
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.github.llmratelimit.engine;
+
+import io.github.llmratelimit.CallRequest;
+import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.LlmRateLimiter;
+import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.provider.SignalKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears what limiters do. Called on the threads of the callers, outside of all locks;
+ * must be quick. What a listener throws is logged once and fails nobody's call.
+ */
+public interface RateLimitListener {
+
+	/**
+	 * Asking for admission ended.
+	 * @param limiter the limiter asked
+	 * @param request what was asked for
+	 * @param outcome how it ended
+	 * @param waitedNanos how long it took, in nanoseconds
+	 */
+	default void onAcquire(LlmRateLimiter limiter, CallRequest request, AcquireOutcome outcome, long waitedNanos) {
+	}
+
+	/**
+	 * An admitted call ended.
+	 * @param limiter its limiter
+	 * @param cost what was taken for it
+	 * @param usage what it used, {@code null} if nobody said
+	 */
+	default void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable Usage usage) {
+	}
+
+	/**
+	 * A provider answered.
+	 * @param limiter the limiter of the call that was answered
+	 * @param kind what the answer means
+	 */
+	default void onResponse(LlmRateLimiter limiter, SignalKind kind) {
+	}
+
+	/**
+	 * A failed attempt will be followed by another.
+	 * @param limiter the limiter of the call
+	 * @param kind what the failure means
+	 */
+	default void onRetry(LlmRateLimiter limiter, SignalKind kind) {
+	}
+
+}

@@ -1,0 +1,107 @@
+package io.github.llmratelimit.engine;
+
+import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.Priority;
+import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call that asks a budget for admission, from the asking to the answer. All fields
+ * but the answer belong to the budget and are guarded by its lock.
+ */
+final class Waiter {
+
+	/** What the call asked for. */
+	final Asked asked;
+
+	/**
+	 * Whether the call was admitted before and is made again. It keeps its place.
+	 */
+	final boolean repeated;
+
+	/**
+	 * Its place in the order of arrival, 0 before it has one. A call that once was
+	 * admitted without a wait arrived before all that wait now, and keeps 0.
+	 */
+	long arrival;
+
+	/** When it gives up. */
+	final long deadlineNanos;
+
+	/** Called once when the answer is there, outside of all locks. */
+	private final Runnable onAnswer;
+
+	private volatile @Nullable Answer answer;
+
+	@Nullable Waiter before;
+
+	@Nullable Waiter behind;
+
+	boolean queued;
+
+	/** Index in the heap of deadlines, -1 outside of it. */
+	int heapIndex = -1;
+
+	Waiter(Asked asked, boolean repeated, long arrival, long deadlineNanos, Runnable onAnswer) {
+		this.asked = asked;
+		this.repeated = repeated;
+		this.arrival = arrival;
+		this.deadlineNanos = deadlineNanos;
+		this.onAnswer = onAnswer;
+	}
+
+	Cost cost() {
+		return this.asked.cost();
+	}
+
+	@Nullable Answer answer() {
+		return this.answer;
+	}
+
+	void answer(Answer newAnswer) {
+		this.answer = newAnswer;
+	}
+
+	void tell() {
+		this.onAnswer.run();
+	}
+
+	/**
+	 * What a call asked for, as far as the answer depends on it.
+	 *
+	 * @param model the model, for messages
+	 * @param cost what the call needs
+	 * @param priority how urgent it is
+	 * @param tenant on whose behalf
+	 * @param maxWaitNanos how long it would wait, for messages
+	 */
+	record Asked(String model, Cost cost, Priority priority, @Nullable String tenant, long maxWaitNanos) {
+	}
+
+	/** What the budget decided. */
+	sealed interface Answer {
+
+	}
+
+	/**
+	 * The cost is taken.
+	 *
+	 * @param atNanos when it was taken
+	 */
+	record Granted(long atNanos) implements Answer {
+	}
+
+	/**
+	 * Nothing is taken.
+	 *
+	 * @param refusal why
+	 * @param cause the provider's refusal that led to this one
+	 */
+	record Refused(Refusal refusal, @Nullable Throwable cause) implements Answer {
+	}
+
+	/** Nothing is taken: the application stops. */
+	record Stopped() implements Answer {
+	}
+
+}
