@@ -1,0 +1,7 @@
+/**
+ * Wiring: configuration properties, what they resolve to, and the beans made of that.
+ */
+@NullMarked
+package io.github.llmratelimit.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
