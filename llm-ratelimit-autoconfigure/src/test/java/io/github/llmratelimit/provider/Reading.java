@@ -16,6 +16,10 @@ final class Reading {
 	private Reading() {
 	}
 
+	static ProviderSignal read(String dialect, int status, String body, String... headers) {
+		return ProviderDialects.named(dialect).read(new ProviderResponse(status, fields(headers), body), NOW);
+	}
+
 	/**
 	 * Create fields from names and values in turn; a name may occur more than once.
 	 */
