@@ -3,6 +3,7 @@ package io.github.llmratelimit.engine;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 
 import io.github.llmratelimit.Cost;
@@ -12,6 +13,7 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimiterStatus.State;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
+import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.engine.Pauses.Pause;
 import io.github.llmratelimit.engine.Waiter.Answer;
 import io.github.llmratelimit.engine.Waiter.Granted;
@@ -90,8 +92,8 @@ final class Admission {
 		return this.answered;
 	}
 
-	int queued() {
-		return this.queue.size();
+	Map<Priority, Integer> queuedByPriority() {
+		return this.queue.sizeByPriority();
 	}
 
 	/**

@@ -256,7 +256,7 @@ final class Budget {
 			long now = now();
 			Ledger ledger = this.admission.ledger();
 			ledger.advance(now);
-			return new LimiterStatus(this.admission.state(now), ledger.windows(), this.admission.queued(),
+			return new LimiterStatus(this.admission.state(now), ledger.windows(), this.admission.queuedByPriority(),
 					this.inFlight.get(), Duration.ofNanos(this.admission.pauseEnd(now) - now));
 		}
 		finally {

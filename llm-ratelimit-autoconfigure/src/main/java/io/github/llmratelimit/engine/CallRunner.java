@@ -206,8 +206,8 @@ final class CallRunner {
 		if (!this.refusedKeys.containsKey(limiter)) {
 			return status;
 		}
-		return new LimiterStatus(LimiterStatus.State.REFUSED_KEY, status.windows(), status.queued(), status.inFlight(),
-				status.paused());
+		return new LimiterStatus(LimiterStatus.State.REFUSED_KEY, status.windows(), status.queuedByPriority(),
+				status.inFlight(), status.paused());
 	}
 
 }

@@ -1,8 +1,11 @@
 package io.github.llmratelimit.engine;
 
+import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.NoSuchElementException;
 
+import io.github.llmratelimit.Priority;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +14,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitQueue implements Iterable<Waiter> {
 
+	private static final Priority[] PRIORITIES = Priority.values();
+
 	private @Nullable Waiter head;
 
 	private @Nullable Waiter tail;
 
 	private int size;
+
+	private final int[] sizeByPriority = new int[PRIORITIES.length];
 
 	@Nullable Waiter head() {
 		return this.head;
@@ -29,6 +36,14 @@ final class WaitQueue implements Iterable<Waiter> {
 		return this.size;
 	}
 
+	Map<Priority, Integer> sizeByPriority() {
+		Map<Priority, Integer> sizes = new EnumMap<>(Priority.class);
+		for (Priority priority : PRIORITIES) {
+			sizes.put(priority, this.sizeByPriority[priority.ordinal()]);
+		}
+		return sizes;
+	}
+
 	/**
 	 * Lets a waiter in at its place. A newcomer's is at the end; a repeated call arrived
 	 * early and is looked for from the front, where only other repeated calls stand.
@@ -37,6 +52,7 @@ final class WaitQueue implements Iterable<Waiter> {
 	boolean add(Waiter waiter) {
 		waiter.queued = true;
 		this.size++;
+		this.sizeByPriority[waiter.asked.priority().ordinal()]++;
 		if (this.tail == null || this.tail.arrival <= waiter.arrival) {
 			link(this.tail, waiter, null);
 			return true;
@@ -72,6 +88,7 @@ final class WaitQueue implements Iterable<Waiter> {
 		}
 		waiter.queued = false;
 		this.size--;
+		this.sizeByPriority[waiter.asked.priority().ordinal()]--;
 		if (waiter.before != null) {
 			waiter.before.behind = waiter.behind;
 		}
