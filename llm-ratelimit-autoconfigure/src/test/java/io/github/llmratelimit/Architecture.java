@@ -234,7 +234,7 @@ final class Architecture {
 		features.put("redis", Set.of("", "time", "engine"));
 		features.put("aop", Set.of("", "tokens", "usage", "provider", "engine"));
 		features.put("web", Set.of("", "provider", "engine"));
-		features.put("metrics", Set.of("", "engine"));
+		features.put("metrics", Set.of("", "provider", "engine"));
 		features.put("health", Set.of("", "engine"));
 		rows.putAll(features);
 		// level 4

@@ -1,0 +1,99 @@
+package io.github.llmratelimit.metrics;
+
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.LimiterStatus;
+import io.github.llmratelimit.LlmRateLimiter;
+import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.Priority;
+import io.github.llmratelimit.metrics.LlmRateLimitMeter.Tag;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/**
+ * Publishes what limiters are doing: the gauges of {@link LlmRateLimitMeter}, for every
+ * model from the start.
+ */
+public final class LlmRateLimitMeterBinder implements MeterBinder {
+
+	private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+	private final LlmRateLimiterRegistry limiters;
+
+	/**
+	 * Creates a binder.
+	 * @param limiters the limiters to look at
+	 */
+	public LlmRateLimitMeterBinder(LlmRateLimiterRegistry limiters) {
+		this.limiters = limiters;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		for (LlmRateLimiter limiter : this.limiters.limiters()) {
+			new Binding(limiter, registry).bind();
+		}
+	}
+
+	/** One limiter in one registry. */
+	private static final class Binding {
+
+		private final LlmRateLimiter limiter;
+
+		private final MeterRegistry registry;
+
+		private final Tags tags;
+
+		private final StatusMemo memo;
+
+		Binding(LlmRateLimiter limiter, MeterRegistry registry) {
+			this.limiter = limiter;
+			this.registry = registry;
+			this.tags = LlmRateLimitMeter.tags(limiter);
+			this.memo = new StatusMemo(limiter, registry.config().clock());
+		}
+
+		void bind() {
+			String pool = this.limiter.limits().key().pool();
+			for (Limit limit : this.limiter.limits().limits()) {
+				Tags ofWindow = this.tags.and(Tag.DIMENSION.asString(), LlmRateLimitMeter.tagValue(limit.dimension()),
+						Tag.WINDOW.asString(), limit.window(), Tag.POOL.asString(), pool);
+				gauge(LlmRateLimitMeter.LIMIT, ofWindow,
+						(status) -> of(status, limit, (window) -> window.limit().amount()));
+				gauge(LlmRateLimitMeter.REMAINING, ofWindow,
+						(status) -> of(status, limit, LimiterStatus.Window::remaining));
+				gauge(LlmRateLimitMeter.UTILIZATION, ofWindow,
+						(status) -> of(status, limit, LimiterStatus.Window::utilization));
+			}
+			for (Priority priority : Priority.values()) {
+				gauge(LlmRateLimitMeter.QUEUE_SIZE,
+						this.tags.and(Tag.PRIORITY.asString(), LlmRateLimitMeter.tagValue(priority)),
+						(status) -> status.queuedByPriority().get(priority));
+			}
+			gauge(LlmRateLimitMeter.INFLIGHT, this.tags, LimiterStatus::inFlight);
+			gauge(LlmRateLimitMeter.PAUSED, this.tags, (status) -> status.paused().toNanos() / NANOS_PER_SECOND);
+		}
+
+		private void gauge(LlmRateLimitMeter meter, Tags ofGauge, ToDoubleFunction<LimiterStatus> value) {
+			StatusMemo.Reader reader = this.memo.newReader();
+			meter.gauge(this.registry, ofGauge, () -> value.applyAsDouble(reader.read()));
+		}
+
+		/** A number of the window that a limit is about, whatever its amount is now. */
+		private static double of(LimiterStatus status, Limit limit, ToDoubleFunction<LimiterStatus.Window> value) {
+			for (LimiterStatus.Window window : status.windows()) {
+				if (window.limit().dimension() == limit.dimension()
+						&& Objects.equals(window.limit().per(), limit.per())) {
+					return value.applyAsDouble(window);
+				}
+			}
+			return Double.NaN;
+		}
+
+	}
+
+}

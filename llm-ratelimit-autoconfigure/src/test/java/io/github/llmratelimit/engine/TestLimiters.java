@@ -1,0 +1,113 @@
+package io.github.llmratelimit.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.CallRequest;
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.LlmCall;
+import io.github.llmratelimit.LlmRateLimiter;
+import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.ModelLimits;
+import io.github.llmratelimit.provider.HttpFields;
+import io.github.llmratelimit.provider.ProviderDialect;
+import io.github.llmratelimit.provider.ProviderResponse;
+import io.github.llmratelimit.provider.ProviderSignal;
+import io.github.llmratelimit.provider.SignalKind;
+import io.github.llmratelimit.time.FakeTime;
+
+/**
+ * Real limiters on fake time, whose provider answers what a test wants.
+ */
+public final class TestLimiters {
+
+	private final FakeTime time;
+
+	private final List<LimiterDefinition> definitions = new ArrayList<>();
+
+	private LimiterMode mode = LimiterMode.ENFORCE;
+
+	public TestLimiters(FakeTime time) {
+		this.time = time;
+	}
+
+	/**
+	 * Makes the models that follow be of another mode.
+	 * @param newMode the mode
+	 * @return this
+	 */
+	public TestLimiters mode(LimiterMode newMode) {
+		this.mode = newMode;
+		return this;
+	}
+
+	/**
+	 * Adds a model of provider {@code openai} with 10 requests and 1,000 tokens per
+	 * minute.
+	 * @param name name of the model and its pool
+	 * @return this
+	 */
+	public TestLimiters model(String name) {
+		return model(name, new BudgetKey("openai", name), Limit.perMinute(Dimension.REQUESTS, 10),
+				Limit.perMinute(Dimension.TOKENS, 1000));
+	}
+
+	public TestLimiters model(String name, BudgetKey key, Limit... limits) {
+		this.definitions
+			.add(new LimiterDefinition(new ModelLimits(name, name, key, Arrays.asList(limits), Booking.ESTIMATE,
+					ModelLimits.DEFAULT_OUTPUT_TOKENS), Set.of(), new TestDialect(), Set.of(), this.mode));
+		return this;
+	}
+
+	public LlmRateLimiterRegistry build(RateLimitListener... listeners) {
+		return new LimiterRegistry(this.definitions, EngineSettings.DEFAULTS,
+				new LimiterRegistry.Parts(this.time, this.time, CallRetry.NEVER, List.of(), List.of(listeners)));
+	}
+
+	/**
+	 * Makes a call that the provider answers.
+	 * @param limiter the limiter
+	 * @param request what the call needs
+	 * @param status the HTTP status of the answer
+	 * @param kind what the answer means
+	 * @param retryAfter how long the provider asks to wait, zero if it doesn't
+	 */
+	public static void answer(LlmRateLimiter limiter, CallRequest request, int status, SignalKind kind,
+			Duration retryAfter) {
+		try {
+			limiter.call(request, () -> {
+				((LimitedCall) LlmCall.current().orElseThrow())
+					.onResponse(new ProviderResponse(status, HttpFields.EMPTY, kind.name() + " " + retryAfter));
+				return null;
+			});
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Reads the kind and the hint from the body. */
+	private static final class TestDialect implements ProviderDialect {
+
+		@Override
+		public String name() {
+			return "test";
+		}
+
+		@Override
+		public ProviderSignal read(ProviderResponse response, Instant now) {
+			String[] words = response.body().split(" ");
+			Duration retryAfter = Duration.parse(words[1]);
+			return ProviderSignal.of(SignalKind.valueOf(words[0]), false, retryAfter.isZero() ? null : retryAfter);
+		}
+
+	}
+
+}
