@@ -1,0 +1,7 @@
+/**
+ * Wiring of meters.
+ */
+@NullMarked
+package io.github.llmratelimit.autoconfigure.metrics;
+
+import org.jspecify.annotations.NullMarked;
