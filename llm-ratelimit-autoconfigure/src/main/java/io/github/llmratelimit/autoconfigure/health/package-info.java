@@ -1,0 +1,7 @@
+/**
+ * Wiring of health.
+ */
+@NullMarked
+package io.github.llmratelimit.autoconfigure.health;
+
+import org.jspecify.annotations.NullMarked;
