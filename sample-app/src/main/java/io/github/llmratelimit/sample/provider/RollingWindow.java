@@ -1,0 +1,74 @@
+package io.github.llmratelimit.sample.provider;
+
+import java.util.ArrayDeque;
+
+/**
+ * The strictest rule that a provider can apply: no interval of the window's length,
+ * however placed, holds more than the limit. It remembers every arrival exactly, where
+ * real providers approximate, so that a client that passes here passes everywhere.
+ */
+final class RollingWindow implements Enforcement {
+
+	private final long limit;
+
+	private final long windowNanos;
+
+	private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
+
+	private long used;
+
+	RollingWindow(long limit, long windowNanos) {
+		this.limit = limit;
+		this.windowNanos = windowNanos;
+	}
+
+	@Override
+	public long limit() {
+		return this.limit;
+	}
+
+	@Override
+	public long used(long now) {
+		Arrival oldest = this.arrivals.peekFirst();
+		while (oldest != null && now - oldest.at() >= this.windowNanos) {
+			this.used -= this.arrivals.removeFirst().amount();
+			oldest = this.arrivals.peekFirst();
+		}
+		return this.used;
+	}
+
+	@Override
+	public long nanosUntilFits(long now, long amount) {
+		long missing = used(now) + amount - this.limit;
+		if (missing <= 0) {
+			return 0;
+		}
+		for (Arrival arrival : this.arrivals) {
+			missing -= arrival.amount();
+			if (missing <= 0) {
+				return nanosUntilGone(arrival, now);
+			}
+		}
+		throw new IllegalArgumentException(
+				"Invalid amount (%d): must be at most the limit (%d)".formatted(amount, this.limit));
+	}
+
+	@Override
+	public long nanosUntilFull(long now) {
+		return (used(now) > 0) ? nanosUntilGone(this.arrivals.getLast(), now) : 0;
+	}
+
+	@Override
+	public void take(long now, long amount) {
+		this.arrivals.addLast(new Arrival(now, amount));
+		this.used += amount;
+	}
+
+	private long nanosUntilGone(Arrival arrival, long now) {
+		return arrival.at() + this.windowNanos - now;
+	}
+
+	private record Arrival(long at, long amount) {
+	}
+
+}

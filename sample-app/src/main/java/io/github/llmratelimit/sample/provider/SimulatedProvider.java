@@ -1,0 +1,273 @@
+package io.github.llmratelimit.sample.provider;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.github.llmratelimit.sample.provider.ProviderStats.ModelStats;
+import io.github.llmratelimit.sample.provider.Verdict.Outcome;
+import io.github.llmratelimit.time.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A simulated LLM provider that speaks a real provider's wire format over HTTP, enforces
+ * its limits strictly and counts what it refuses. It listens on the loopback address
+ * only.
+ * <p>
+ * {@code GET /stats} answers its counters.
+ */
+public final class SimulatedProvider implements AutoCloseable {
+
+	/*
+	 * How hundreds of slow calls are served at once.
+	 *
+	 * A model takes seconds to answer. A thread for each open call would do, but 500 of
+	 * them for nothing but waiting is a poor guest inside the service's own process. So a
+	 * small pool reads a request and judges it, which takes a millisecond, and lets go of
+	 * the exchange; a timer writes the answer when it is due. Tried with 500 open calls:
+	 * 10 threads.
+	 *
+	 * Every response closes its connection. Over loopback a new one costs less than the
+	 * 40 ms that this server loses on a kept one (it doesn't switch off Nagle's
+	 * algorithm), and no client ever writes to a connection that the server has just
+	 * given up as idle.
+	 */
+
+	private static final Logger logger = LoggerFactory.getLogger(SimulatedProvider.class);
+
+	private static final String STATS_PATH = "/stats";
+
+	private static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+	private static final int BACKLOG = 1024;
+
+	private static final int READERS = 8;
+
+	private static final int WRITERS = 2;
+
+	private final JsonMapper json = new JsonMapper();
+
+	private final Dialect dialect = new OpenAiDialect(InstantSource.system());
+
+	private final ProviderProperties properties;
+
+	private final SimulatedModel model;
+
+	private final Map<String, ModelBudget> budgets = new TreeMap<>();
+
+	private final HttpServer server;
+
+	private final ExecutorService readers;
+
+	private final ScheduledExecutorService writers;
+
+	private final AtomicInteger inFlight = new AtomicInteger();
+
+	private final AtomicLong invalid = new AtomicLong();
+
+	/**
+	 * Creates a provider and binds its port. It serves once {@link #start()} was called.
+	 * @param properties how it behaves
+	 * @param ticker the clock of its limits
+	 * @throws ProviderPortException if the port is taken
+	 */
+	public SimulatedProvider(ProviderProperties properties, Ticker ticker) {
+		this.properties = properties;
+		this.model = new SimulatedModel(properties.seed(), properties.latencyScale());
+		properties.models().forEach((name, limits) -> this.budgets.put(name, budget(properties, limits, ticker)));
+		this.server = bind(properties.port());
+		this.readers = Executors.newFixedThreadPool(READERS, threads("provider-reader-"));
+		this.writers = Executors.newScheduledThreadPool(WRITERS, threads("provider-writer-"));
+		this.server.setExecutor(this.readers);
+		this.server.createContext("/", this::handle);
+	}
+
+	/**
+	 * Begins to serve.
+	 */
+	public void start() {
+		this.server.start();
+	}
+
+	@Override
+	public void close() {
+		this.server.stop(0);
+		this.readers.shutdownNow();
+		this.writers.shutdownNow();
+	}
+
+	/**
+	 * Returns the port it listens on.
+	 * @return the port, never 0
+	 */
+	public int port() {
+		return this.server.getAddress().getPort();
+	}
+
+	/**
+	 * Returns the counters.
+	 * @return what was counted since the start
+	 */
+	public ProviderStats stats() {
+		Map<String, ModelStats> models = new TreeMap<>();
+		this.budgets.forEach((name, budget) -> models.put(name, budget.stats()));
+		return new ProviderStats(this.properties.window().toString(), this.inFlight.get(), this.invalid.get(), models);
+	}
+
+	/**
+	 * Returns the counters of one model.
+	 * @param model name of the model
+	 * @return what was counted since the start
+	 * @throws IllegalArgumentException if there is no such model
+	 */
+	public ModelStats stats(String model) {
+		return require(model).stats();
+	}
+
+	/**
+	 * Returns the length of the limits' windows.
+	 * @return a minute, unless configured otherwise
+	 */
+	public Duration window() {
+		return this.properties.window();
+	}
+
+	/**
+	 * Returns the tokens that a model admitted in an interval of the last 20 minutes.
+	 * @param model name of the model
+	 * @param from first tick of the interval
+	 * @param to first tick after it
+	 * @return the sum of the admitted tokens
+	 * @throws IllegalArgumentException if there is no such model
+	 */
+	public long tokensAdmitted(String model, long from, long to) {
+		return require(model).tokensBetween(from, to);
+	}
+
+	private ModelBudget require(String model) {
+		ModelBudget budget = this.budgets.get(model);
+		if (budget == null) {
+			throw new IllegalArgumentException(
+					"Invalid model (%s): must be one of %s".formatted(model, this.budgets.keySet()));
+		}
+		return budget;
+	}
+
+	private void handle(HttpExchange exchange) {
+		try {
+			route(exchange);
+		}
+		catch (InvalidCallException ex) {
+			this.invalid.incrementAndGet();
+			send(exchange, ex.reply());
+		}
+		catch (IOException ex) {
+			logger.debug("The client went away", ex);
+			exchange.close();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Could not handle {} {}", exchange.getRequestMethod(), exchange.getRequestURI(), ex);
+			send(exchange, this.dialect.internalError());
+		}
+	}
+
+	private void route(HttpExchange exchange) throws IOException, InvalidCallException {
+		String method = exchange.getRequestMethod();
+		String path = exchange.getRequestURI().getPath();
+		byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+		if (method.equals("GET") && path.equals(STATS_PATH)) {
+			send(exchange, new Reply(200, Map.of(), this.json.writeValueAsBytes(stats())));
+			return;
+		}
+		this.dialect.authenticate(exchange.getRequestHeaders().getFirst("Authorization"));
+		if (method.equals("GET") && path.equals(this.dialect.modelsPath())) {
+			send(exchange, this.dialect.models(this.budgets.keySet()));
+		}
+		else if (method.equals("POST") && path.equals(this.dialect.callPath())) {
+			if (body.length > MAX_BODY_BYTES) {
+				throw new InvalidCallException(this.dialect.bodyTooLarge(MAX_BODY_BYTES));
+			}
+			call(exchange, this.dialect.read(body));
+		}
+		else {
+			throw new InvalidCallException(this.dialect.unknownPath(method, path));
+		}
+	}
+
+	private void call(HttpExchange exchange, ChatCall call) throws InvalidCallException {
+		ModelBudget budget = this.budgets.get(call.model());
+		if (budget == null) {
+			throw new InvalidCallException(this.dialect.unknownModel(call.model()));
+		}
+		Verdict verdict = budget.arrive(call.charge());
+		if (verdict.outcome() != Outcome.ADMITTED) {
+			send(exchange, this.dialect.refusal(call, verdict));
+			return;
+		}
+		Completion completion = this.model.complete(call);
+		Reply reply = this.dialect.answer(call, completion, verdict);
+		this.inFlight.incrementAndGet();
+		this.writers.schedule(() -> {
+			this.inFlight.decrementAndGet();
+			send(exchange, reply);
+		}, completion.latency().toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void send(HttpExchange exchange, Reply reply) {
+		try (exchange) {
+			exchange.getResponseHeaders().set("Content-Type", "application/json");
+			exchange.getResponseHeaders().set("Connection", "close");
+			reply.headers().forEach(exchange.getResponseHeaders()::set);
+			exchange.sendResponseHeaders(reply.status(), reply.body().length);
+			exchange.getResponseBody().write(reply.body());
+		}
+		catch (IOException ex) {
+			logger.debug("The client went away", ex);
+		}
+	}
+
+	private static ModelBudget budget(ProviderProperties properties, ProviderProperties.Limits limits, Ticker ticker) {
+		long window = properties.window().toNanos();
+		return new ModelBudget(ticker, new RollingWindow(limits.rpm(), window), new RollingWindow(limits.tpm(), window),
+				new AdmissionLog(window), properties.refusedTakesRequest());
+	}
+
+	private static HttpServer bind(int port) {
+		try {
+			return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+		}
+		catch (BindException ex) {
+			throw new ProviderPortException(port, ex);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Could not open port %d for the built-in provider".formatted(port), ex);
+		}
+	}
+
+	private static ThreadFactory threads(String prefix) {
+		AtomicInteger number = new AtomicInteger();
+		return (task) -> {
+			Thread thread = new Thread(task, prefix + number.incrementAndGet());
+			thread.setDaemon(true);
+			return thread;
+		};
+	}
+
+}
