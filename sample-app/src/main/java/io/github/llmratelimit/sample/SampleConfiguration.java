@@ -1,0 +1,63 @@
+package io.github.llmratelimit.sample;
+
+import java.nio.file.Path;
+
+import io.github.llmratelimit.sample.chat.OpenAiClient;
+import io.github.llmratelimit.sample.prompts.Prompts;
+import io.github.llmratelimit.sample.provider.ProviderProperties;
+import io.github.llmratelimit.sample.provider.SimulatedProvider;
+import io.github.llmratelimit.time.Ticker;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Wires the client to its provider, the built-in one or a real one.
+ */
+@Configuration(proxyBeanMethods = false)
+class SampleConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	Ticker ticker() {
+		return Ticker.system();
+	}
+
+	@Bean(initMethod = "start")
+	@ConditionalOnBooleanProperty(name = "demo.provider.embedded", matchIfMissing = true)
+	SimulatedProvider simulatedProvider(ProviderProperties properties, Ticker ticker) {
+		return new SimulatedProvider(properties, ticker);
+	}
+
+	@Bean
+	OpenAiClient openAiClient(RestClient.Builder builder, ProviderProperties properties,
+			ObjectProvider<SimulatedProvider> provider) {
+		if (properties.apiKey().isBlank()) {
+			throw new MissingApiKeyException();
+		}
+		return new OpenAiClient(builder, baseUrl(properties, provider.getIfAvailable()), properties.apiKey());
+	}
+
+	@Bean
+	Prompts prompts(@Value("${demo.corpus:}") @Nullable String corpus) {
+		return (corpus == null || corpus.isBlank()) ? Prompts.builtIn() : Prompts.of(Path.of(corpus));
+	}
+
+	private static String baseUrl(ProviderProperties properties, @Nullable SimulatedProvider provider) {
+		if (properties.baseUrl() != null) {
+			return properties.baseUrl();
+		}
+		if (provider == null) {
+			throw new IllegalStateException(
+					"Invalid demo.provider.base-url: must be set if demo.provider.embedded is false");
+		}
+		return "http://localhost:" + provider.port();
+	}
+
+}
