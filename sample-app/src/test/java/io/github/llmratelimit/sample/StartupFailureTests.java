@@ -24,7 +24,7 @@ class StartupFailureTests {
 	void startWhenProviderPortIsTakenSaysWhatToDo(CapturedOutput output) throws IOException {
 		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			assertThatException().isThrownBy(() -> start("--demo.provider.port=" + other.getLocalPort()));
-			assertThat(output).contains("Port %d is taken".formatted(other.getLocalPort()))
+			assertThat(output).contains("Port %d, for the built-in provider, is taken".formatted(other.getLocalPort()))
 				.contains("choose another one with demo.provider.port");
 		}
 	}

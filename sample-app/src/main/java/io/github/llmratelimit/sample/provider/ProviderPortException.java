@@ -10,7 +10,7 @@ public final class ProviderPortException extends RuntimeException {
 	private final int port;
 
 	ProviderPortException(int port, Throwable cause) {
-		super("Port %d is taken".formatted(port), cause);
+		super("Port %d, for the built-in provider, is taken".formatted(port), cause);
 		this.port = port;
 	}
 

@@ -142,7 +142,7 @@ class SimulatedProviderTests {
 		int port = this.provider.port();
 		assertThatExceptionOfType(ProviderPortException.class)
 			.isThrownBy(() -> new SimulatedProvider(properties(port, 0), this.ticker))
-			.withMessage("Port %d is taken".formatted(port));
+			.withMessage("Port %d, for the built-in provider, is taken".formatted(port));
 	}
 
 	private HttpResponse<String> post(String body) throws IOException, InterruptedException {
