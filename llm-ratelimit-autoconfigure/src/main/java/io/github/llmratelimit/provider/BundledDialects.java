@@ -21,7 +21,8 @@ final class BundledDialects {
 
 	/** All tables, in the order in which messages list them. */
 	static final List<DialectTable> ALL = List.of(openAi("openai"), openAi("azure-openai"), openAi("azure-openai-ptu"),
-			anthropic(), gemini(), vertex(), bedrock(), openAiLike("generic"));
+			anthropic(), gemini(), vertex(), bedrock(), mistral(), groq(), cohere(), openAiLike("deepseek"),
+			openAiLike("xai"), openAiLike("together"), fireworks(), openAiLike("openrouter"), openAiLike("generic"));
 
 	private BundledDialects() {
 	}
@@ -78,6 +79,34 @@ final class BundledDialects {
 		// elsewhere it is only the reason phrase of 429
 		return DialectTable.of("bedrock", HeaderNames.NONE)
 			.withPhrases(SignalKind.RATE_LIMIT_REQUESTS, "too many requests");
+	}
+
+	private static DialectTable mistral() {
+		return DialectTable.of("mistral", HeaderNames.of(QuotaHeaders.of("x-ratelimit-*-req-minute"),
+				QuotaHeaders.of("x-ratelimit-*-tokens-minute")));
+	}
+
+	/**
+	 * Groq. The limits of requests per minute and of tokens per day are in no header.
+	 */
+	private static DialectTable groq() {
+		return DialectTable.of("groq", OPENAI_NAMES).with(Trait.REQUEST_HEADERS_ARE_PER_DAY);
+	}
+
+	/**
+	 * Cohere. Trial keys only, and on successes only.
+	 */
+	private static DialectTable cohere() {
+		return DialectTable.of("cohere", HeaderNames.of(QuotaHeaders.of("x-trial-endpoint-call-*"), QuotaHeaders.NONE));
+	}
+
+	/**
+	 * Fireworks. Prompt tokens are the input, generated ones the output; the limit of
+	 * uncached prompt tokens has no place in a signal.
+	 */
+	private static DialectTable fireworks() {
+		return DialectTable.of("fireworks", OPENAI_NAMES.withInputAndOutput(
+				QuotaHeaders.of("x-ratelimit-*-tokens-prompt"), QuotaHeaders.of("x-ratelimit-*-tokens-generated")));
 	}
 
 }

@@ -13,6 +13,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BundledDialectsTests {
 
 	@Test
+	void groqWhenOnlyRequestsAreUsedUpMeansTheDay() {
+		ProviderSignal signal = Reading.read("groq", 429, null, "x-ratelimit-remaining-requests", "0");
+		assertThat(signal.kind()).isEqualTo(SignalKind.RATE_LIMIT_DAY);
+	}
+
+	@Test
+	void groqWhenOnlyTokensAreUsedUpMeansTheMinute() {
+		ProviderSignal signal = Reading.read("groq", 429, null, "x-ratelimit-remaining-tokens", "0");
+		assertThat(signal.kind()).isEqualTo(SignalKind.RATE_LIMIT_TOKENS);
+	}
+
+	@Test
 	void vertexWhenQuotaIsListedIsTheCallersOwn() {
 		String body = """
 				{"error": {"status": "RESOURCE_EXHAUSTED", "message": "Resource exhausted.", "details": [

@@ -28,7 +28,7 @@ class ProviderCasesTests {
 
 	@Test
 	void casesWhenFilteredAreAllOfBundledDialects() {
-		assertThat(cases()).hasSize(130);
+		assertThat(cases()).hasSize(160);
 	}
 
 	@Test
