@@ -47,20 +47,23 @@ final class CallRunner {
 
 	private final CallRetry retry;
 
-	private final List<FailureReader> readers;
+	private final FailureReaders readers;
 
 	private final InstantSource wallClock;
 
 	/** Limiters whose credentials the provider does not accept. */
 	private final Map<ModelLimiter, Boolean> refusedKeys = new ConcurrentHashMap<>();
 
-	CallRunner(CallRetry retry, List<FailureReader> readers, InstantSource wallClock) {
+	CallRunner(CallRetry retry, FailureReaders readers, InstantSource wallClock) {
 		this.retry = retry;
-		this.readers = List.copyOf(readers);
+		this.readers = readers;
 		this.wallClock = wallClock;
 	}
 
 	<T extends @Nullable Object> T run(LimitedCall call, Callable<T> body) throws Exception {
+		if (((ModelLimiter) call.limiter()).definition().mode() == LimiterMode.OBSERVE) {
+			return attempt(call, body); // to repeat means to delay
+		}
 		return this.retry.run(call, () -> attempt(call, body));
 	}
 
@@ -130,7 +133,7 @@ final class CallRunner {
 		}
 		ProviderSignal signal = call.signal();
 		if (signal == null || signal.kind() == SignalKind.OK) {
-			ProviderResponse response = response(failure);
+			ProviderResponse response = this.readers.read(failure);
 			if (response != null) {
 				onResponse(call, response, failure);
 			}
@@ -144,20 +147,6 @@ final class CallRunner {
 		else {
 			reservation.close();
 		}
-	}
-
-	private @Nullable ProviderResponse response(Throwable failure) {
-		@Nullable Throwable cause = failure;
-		for (int depth = 0; cause != null && depth < NeverSent.MOST_CAUSES; depth++) {
-			for (FailureReader reader : this.readers) {
-				ProviderResponse response = reader.read(cause);
-				if (response != null) {
-					return response;
-				}
-			}
-			cause = cause.getCause();
-		}
-		return null;
 	}
 
 	/**
@@ -199,6 +188,18 @@ final class CallRunner {
 				// nothing that others need to wait for
 			}
 		}
+	}
+
+	/**
+	 * Says what a failure means that no limited call has seen.
+	 * @return the signal, or {@code null} if the provider was not heard
+	 */
+	@Nullable ProviderSignal read(ModelLimiter limiter, Throwable failure) {
+		ProviderResponse response = this.readers.read(failure);
+		if (response != null) {
+			return limiter.definition().dialect().read(response, this.wallClock.instant());
+		}
+		return NeverSent.isProvedBy(failure) ? ProviderSignal.of(SignalKind.SERVER_ERROR, true, null) : null;
 	}
 
 	/** Completes a budget's status by what only calls can know. */

@@ -8,6 +8,7 @@ import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.ProviderSignal;
+import io.github.llmratelimit.provider.SignalKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,6 +164,14 @@ public final class LimitedCall implements LlmCall {
 	public void delayNextAttempt(Duration delay) {
 		this.notBeforeNanos = this.limiter.clock().nanos() + Ticks.nanos(delay);
 		this.delayed = true;
+	}
+
+	/**
+	 * Tells the listeners that another attempt follows the latest one.
+	 */
+	public void retrying() {
+		ProviderSignal seen = this.signal;
+		this.limiter.listeners().onRetry(this.limiter, (seen != null) ? seen.kind() : SignalKind.SERVER_ERROR);
 	}
 
 	/**

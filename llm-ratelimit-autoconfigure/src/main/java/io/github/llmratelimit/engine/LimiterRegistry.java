@@ -12,6 +12,7 @@ import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.UnknownLlmModelException;
+import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.time.AlarmClock;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 	 */
 	public LimiterRegistry(List<LimiterDefinition> definitions, EngineSettings settings, Parts parts) {
 		Listeners listeners = new Listeners(parts.listeners());
-		CallRunner runner = new CallRunner(parts.retry(), parts.readers(), parts.wallClock());
+		CallRunner runner = new CallRunner(parts.retry(), new FailureReaders(parts.readers()), parts.wallClock());
 		for (LimiterDefinition definition : definitions) {
 			Budget budget = this.budgets.computeIfAbsent(definition.limits().key(), (key) -> new Budget(key,
 					definition.limits().limits(), definition.limits().booking(), settings, parts.clock()));
@@ -95,6 +96,19 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 	@Override
 	public Collection<LlmRateLimiter> limiters() {
 		return List.copyOf(this.byModel.values());
+	}
+
+	/**
+	 * Says what the provider of a model meant by a failure that no limited call has seen.
+	 * Acts on nothing.
+	 * @param model a model's name, alias, or dated name
+	 * @param failure what was thrown; its causes are read too
+	 * @return what the provider said; a failed server where the provider was provably
+	 * never reached; {@code null} if the failure carries no response or the model is
+	 * unknown
+	 */
+	public @Nullable ProviderSignal read(String model, Throwable failure) {
+		return (lookUp(model) instanceof ModelLimiter limiter) ? limiter.read(failure) : null;
 	}
 
 	/** The application stops: whoever still waits is told so. */

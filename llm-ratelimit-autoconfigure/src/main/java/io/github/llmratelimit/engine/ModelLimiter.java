@@ -24,6 +24,7 @@ import io.github.llmratelimit.engine.Waiter.Asked;
 import io.github.llmratelimit.engine.Waiter.Granted;
 import io.github.llmratelimit.engine.Waiter.Refused;
 import io.github.llmratelimit.provider.ProviderResponse;
+import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.time.AlarmClock;
 import org.jspecify.annotations.Nullable;
 
@@ -228,6 +229,11 @@ final class ModelLimiter implements LlmRateLimiter {
 	/** A provider answered a call. */
 	void onResponse(LimitedCall call, ProviderResponse response) {
 		this.runner.onResponse(call, response, null);
+	}
+
+	/** What a failure means that no call of this limiter has seen. */
+	@Nullable ProviderSignal read(Throwable failure) {
+		return this.runner.read(this, failure);
 	}
 
 	boolean isProviderHost(String host) {
