@@ -2,13 +2,15 @@ package io.github.llmratelimit.time;
 
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The system's monotonic clock, with alarms from a single daemon thread. The thread is
- * started by the first alarm that is set and ends with {@link #close()}.
+ * started by the first alarm that is set and ends with {@link #close()}; after that no
+ * alarm goes off, and setting one does nothing.
  */
 public final class SystemAlarmClock implements AlarmClock, AutoCloseable {
 
@@ -16,12 +18,15 @@ public final class SystemAlarmClock implements AlarmClock, AutoCloseable {
 
 	public SystemAlarmClock() {
 		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, "llm-ratelimit-alarm");
+			// started by whichever caller is first, of whom it must inherit nothing
+			Thread thread = new Thread(null, task, "llm-ratelimit-alarm", 0, false);
+			thread.setContextClassLoader(SystemAlarmClock.class.getClassLoader());
 			thread.setDaemon(true);
 			return thread;
 		});
+		// callers that are late when the application stops must not fail
+		this.executor.setRejectedExecutionHandler(new DiscardPolicy());
 		this.executor.setRemoveOnCancelPolicy(true);
-		this.executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 	}
 
 	@Override
