@@ -73,6 +73,11 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void startMakesOneCallToWarmUp() {
+		assertThat(this.provider.stats("gpt-4o").admitted()).isPositive();
+	}
+
+	@Test
 	void loadWhenUsersAreOutOfRangeIs400() throws Exception {
 		HttpResponse<String> response = get("/demo/load?users=501");
 		assertThat(response.statusCode()).isEqualTo(400);
