@@ -1,0 +1,71 @@
+package io.github.llmratelimit.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The providers that need no configuration but a tier: one file each, whose name is the
+ * provider's. A jar on the class path may bring further ones.
+ */
+final class BundledProviders {
+
+	private static final Log logger = LogFactory.getLog(BundledProviders.class);
+
+	private static final String SUFFIX = ".yml";
+
+	private static final String FILES = "classpath*:META-INF/llm-ratelimit/providers/*" + SUFFIX;
+
+	private BundledProviders() {
+	}
+
+	/**
+	 * Reads all files. Without SnakeYAML, which Boot's starters bring along, there are no
+	 * bundled providers; then the configuration has to say everything itself.
+	 * @param classLoader where to look
+	 * @return the providers by name, in the order of names
+	 */
+	static Map<String, BundledProvider> load(ClassLoader classLoader) {
+		Map<String, BundledProvider> providers = new TreeMap<>();
+		if (!ClassUtils.isPresent("org.yaml.snakeyaml.Yaml", classLoader)) {
+			logger.warn("No provider or tier table is known, since org.yaml:snakeyaml isn't on the class path");
+			return providers;
+		}
+		try {
+			for (Resource file : new PathMatchingResourcePatternResolver(classLoader).getResources(FILES)) {
+				String name = String.valueOf(file.getFilename()).replace(SUFFIX, "");
+				if (providers.put(name, read(name, file)) != null) {
+					throw new IllegalStateException("Provider '%s' is bundled twice, once in %s".formatted(name, file));
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return providers;
+	}
+
+	private static BundledProvider read(String name, Resource file) throws IOException {
+		return new Binder(ConfigurationPropertySources.from(new YamlPropertySourceLoader().load(name, file)))
+			.bind(ConfigurationPropertyName.EMPTY, Bindable.of(BundledProvider.class),
+					new NoUnboundElementsBindHandler(BindHandler.DEFAULT))
+			.get();
+	}
+
+}

@@ -1,0 +1,100 @@
+package io.github.llmratelimit.autoconfigure;
+
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Provider;
+import io.github.llmratelimit.engine.EngineSettings;
+import io.github.llmratelimit.engine.LimiterDefinition;
+import io.github.llmratelimit.provider.ProviderDialect;
+
+import org.springframework.core.env.Environment;
+
+/*
+ * From text to limiters, in steps that know little of each other:
+ *
+ *   KeyCheck         keys that Boot reads otherwise than they were meant
+ *   SettingsReader   share, queue, retry
+ *   ProviderReader   configured and bundled providers -> accounts with their tables
+ *   ModelReader      models that are listed, or granted by a tier -> drafts
+ *   PoolReader       drafts that share a budget -> limiters
+ *   UnknownVariables environment variables that mean nothing
+ *
+ * All of this runs after the properties are bound, never in their constructors: only
+ * then does Boot tell file and line of a mistake.
+ */
+
+/**
+ * Makes limiters of the configuration, or says what is wrong with it.
+ */
+final class ConfigurationResolver {
+
+	private final Map<String, BundledProvider> bundled;
+
+	private final Function<String, ProviderDialect> dialects;
+
+	/**
+	 * Creates a resolver.
+	 * @param bundled bundled providers by name
+	 * @param dialects dialects by name; throws an {@link IllegalArgumentException} whose
+	 * message lists them, if there is none of that name
+	 */
+	ConfigurationResolver(Map<String, BundledProvider> bundled, Function<String, ProviderDialect> dialects) {
+		this.bundled = bundled;
+		this.dialects = dialects;
+	}
+
+	/**
+	 * Resolves the configuration.
+	 * @param properties what is configured
+	 * @param environment where it comes from, to tell file and line
+	 * @return what it means
+	 * @throws RuntimeException if there is a mistake in it; a failure analyzer explains
+	 * it
+	 */
+	ResolvedConfiguration resolve(LlmRateLimitProperties properties, Environment environment) {
+		TypedProperties typed = TypedProperties.of(environment);
+		KeyCheck.check(typed);
+		SettingsReader settingsReader = new SettingsReader(typed);
+		BigDecimal share = settingsReader.share(properties.share());
+		EngineSettings settings = settingsReader.engine(properties.queue());
+		settingsReader.check(properties.retry(), properties.queue());
+		EnvironmentKeys keys = new EnvironmentKeys(typed, environment);
+		Map<String, Provider> providers = keys.providers(properties.providers(), this.bundled.keySet());
+		Map<String, ProviderAccount> accounts = new ProviderReader(this.bundled, this.dialects, typed).read(providers);
+		Set<String> granted = grantedKeys(accounts.values());
+		Map<String, Model> models = keys.models(properties.models(), granted);
+		List<LimiterDefinition> definitions = new PoolReader(share, typed)
+			.read(new ModelReader(accounts, providers.keySet(), properties.mode(), typed).read(models));
+		granted.addAll(models.keySet());
+		UnknownVariables.warn(typed, keys.bound(), knownNames(providers, accounts.keySet(), granted));
+		return new ResolvedConfiguration(definitions, settings);
+	}
+
+	private static Set<String> grantedKeys(Collection<ProviderAccount> accounts) {
+		Set<String> keys = new LinkedHashSet<>();
+		accounts.forEach((account) -> account.table().rows(account.tier()).forEach((row) -> keys.add(row.key())));
+		return keys;
+	}
+
+	private static List<String> knownNames(Map<String, Provider> configured, Set<String> providers,
+			Set<String> models) {
+		Map<String, Collection<String>> keys = new LinkedHashMap<>();
+		keys.put(ModelReader.PATH, models);
+		keys.put(ProviderReader.PATH, providers);
+		configured.forEach((key, provider) -> {
+			String tiers = TypedProperties.child(ProviderReader.PATH, key) + ".tiers";
+			keys.put(tiers, provider.tiers().keySet());
+			provider.tiers().forEach((tier, rows) -> keys.put(TypedProperties.child(tiers, tier), rows.keySet()));
+		});
+		return PropertyTree.names(keys);
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.github.llmratelimit.autoconfigure;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.llmratelimit.autoconfigure.NameElements.Element;
+import io.github.llmratelimit.autoconfigure.TypedProperties.Typed;
+
+/**
+ * Finds keys of maps that Boot reads without complaint, but not as they were meant: keys
+ * with characters that it drops, and different keys that are one to it, so that each of
+ * them gets the values of both.
+ */
+final class KeyCheck {
+
+	/** The elements of our prefix; the next one is the name of a property. */
+	private static final int PREFIX_LENGTH = 2;
+
+	private static final Set<String> MAPS = Set.of("models", "providers");
+
+	private final TypedProperties properties;
+
+	/** What was typed first, by the normal form of all that leads to it. */
+	private final Map<String, Seen> seen = new HashMap<>();
+
+	private KeyCheck(TypedProperties properties) {
+		this.properties = properties;
+	}
+
+	/**
+	 * Checks all keys.
+	 * @param properties where they were typed
+	 * @throws ConfigurationMistakeException at the first that is read otherwise
+	 */
+	static void check(TypedProperties properties) {
+		KeyCheck check = new KeyCheck(properties);
+		// an environment variable can't hold what a file can, so it says less about keys
+		check.properties.forEach((typed) -> {
+			if (!typed.isVariable()) {
+				check.check(typed, NameElements.of(typed.name()));
+			}
+		});
+	}
+
+	private void check(Typed typed, List<Element> elements) {
+		int key = PREFIX_LENGTH + 1;
+		if (elements.size() <= key || !MAPS.contains(elements.get(PREFIX_LENGTH).normal())) {
+			return;
+		}
+		boolean model = elements.get(PREFIX_LENGTH).normal().equals("models");
+		String path = elements.get(PREFIX_LENGTH).normal();
+		checkKept(typed, elements.get(key), model);
+		path = checkUnique(typed, elements, key, path, elements.get(key).normal());
+		boolean inTier = !model && elements.size() > key + 2 && elements.get(key + 1).normal().equals("tiers");
+		if (inTier) {
+			Element tier = elements.get(key + 2);
+			path = checkUnique(typed, elements, key + 2, path, TierTable.normalTier(tier.text()));
+		}
+		if (inTier && elements.size() > key + 3) {
+			Element row = elements.get(key + 3);
+			checkKept(typed, row, true);
+			checkUnique(typed, elements, key + 3, path, row.normal());
+		}
+	}
+
+	private static void checkKept(Typed typed, Element key, boolean hasName) {
+		if (!key.isKept()) {
+			throw dropped(typed, key, hasName);
+		}
+	}
+
+	/**
+	 * A key of which Boot would drop a part.
+	 * @param typed where it stands
+	 * @param key the key
+	 * @param hasName whether an entry may have a name beside its key
+	 * @return what to tell about it
+	 */
+	static ConfigurationMistakeException dropped(Typed typed, Element key, boolean hasName) {
+		return new ConfigurationMistakeException(
+				"The key '%s' in '%s'%s can't be read: a key holds letters, digits and '-', and Spring Boot drops "
+					.formatted(key.text(), typed.name(), typed.where()) + "everything else.",
+				hasName ? nameForm(key.text()) : "Choose a plain key, e.g. '%s'.".formatted(plain(key.text())));
+	}
+
+	/** How to write a model whose name is no key. */
+	static String nameForm(String name) {
+		return """
+				Choose a plain key and write the name beside it:
+
+				    %s:
+				      name: %s""".formatted(plain(name), name);
+	}
+
+	private static String plain(String name) {
+		String plain = name.toLowerCase(Locale.ROOT)
+			.replace(".", "")
+			.replaceAll("[^a-z0-9]+", "-")
+			.replaceAll("^-|-$", "");
+		return plain.isEmpty() ? "my-model" : plain;
+	}
+
+	private String checkUnique(Typed typed, List<Element> elements, int index, String path, String normal) {
+		String key = elements.get(index).text();
+		Seen other = this.seen.putIfAbsent(path + "/" + normal, new Seen(key, typed));
+		if (other != null && !other.key().equals(key)) {
+			throw new ConfigurationMistakeException(
+					"The keys '%s'%s and '%s'%s in '%s' are the same to Spring Boot, so each would get the values of both."
+						.formatted(other.key(), other.typed().where(), key, typed.where(),
+								NameElements.join(elements, index)),
+					"If both mean the same, write it in one way everywhere. If not, choose keys that differ in more than "
+							+ "dashes, case and 'tier'; names go into 'name'.");
+		}
+		return path + "/" + normal;
+	}
+
+	private record Seen(String key, Typed typed) {
+
+	}
+
+}

@@ -1,0 +1,36 @@
+package io.github.llmratelimit.autoconfigure;
+
+import java.util.Map;
+import java.util.Set;
+
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.autoconfigure.LimitReader.Window;
+import io.github.llmratelimit.engine.LimiterMode;
+
+/**
+ * A model of which everything is known but what the other models of its pool state.
+ *
+ * @param path where it is configured: an entry under {@code models}, or the tier that
+ * grants it
+ * @param name name under which the application knows it
+ * @param providerModel what the provider calls it
+ * @param aliases other names
+ * @param account whose it is
+ * @param pool the budget that it draws on
+ * @param stated limits that are written for this model
+ * @param granted limits of its row, if the account has a tier and the tier a row
+ * @param booking how the provider takes tokens off its limits
+ * @param defaultOutputTokens tokens expected of an answer whose maximum is not stated
+ * @param mode whether the limiter limits
+ */
+record ModelDraft(String path, String name, String providerModel, Set<String> aliases, ProviderAccount account,
+		String pool, Map<Window, Limit> stated, Map<Window, Limit> granted, Booking booking, long defaultOutputTokens,
+		LimiterMode mode) {
+
+	BudgetKey budget() {
+		return new BudgetKey(this.account.name(), this.pool);
+	}
+
+}

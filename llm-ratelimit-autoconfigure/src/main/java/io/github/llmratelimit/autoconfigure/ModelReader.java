@@ -1,0 +1,202 @@
+package io.github.llmratelimit.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.ModelLimits;
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
+import io.github.llmratelimit.autoconfigure.TierTable.Row;
+import io.github.llmratelimit.engine.LimiterMode;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads which models there are: those under {@code models}, and every further one that
+ * the tier of a configured provider has a row for.
+ */
+final class ModelReader {
+
+	static final String PATH = LlmRateLimitProperties.PREFIX + ".models";
+
+	private static final Log logger = LogFactory.getLog(ModelReader.class);
+
+	private final Map<String, ProviderAccount> accounts;
+
+	private final Set<String> configured;
+
+	private final LimiterMode mode;
+
+	private final TypedProperties properties;
+
+	private final LimitReader reader;
+
+	/** Which entry has a name or an alias. */
+	private final Map<String, String> pathsByName = new HashMap<>();
+
+	/**
+	 * Creates a reader, for one use.
+	 * @param accounts all accounts by name
+	 * @param configured names of those that are configured, not only bundled
+	 * @param mode mode of models that don't say theirs
+	 * @param properties where the configuration stands
+	 */
+	ModelReader(Map<String, ProviderAccount> accounts, Set<String> configured, LimiterMode mode,
+			TypedProperties properties) {
+		this.accounts = accounts;
+		this.configured = configured;
+		this.mode = mode;
+		this.properties = properties;
+		this.reader = new LimitReader(properties);
+	}
+
+	List<ModelDraft> read(Map<String, Model> models) {
+		List<ModelDraft> drafts = new ArrayList<>();
+		models.forEach((key, model) -> drafts.add(read(key, model)));
+		drafts.forEach(this::takeName);
+		drafts.forEach(this::takeAliases);
+		drafts.addAll(granted());
+		return drafts;
+	}
+
+	private ModelDraft read(String key, Model model) {
+		String path = TypedProperties.child(PATH, key);
+		String wanted = firstOf(model.model(), model.name(), key);
+		ProviderAccount account = account(path, model.provider(), wanted);
+		Row row = account.table().find(account.tier(), wanted);
+		String name = firstOf(model.name(), (model.model() != null) ? key : account.table().nameOf(key));
+		Set<String> aliases = new LinkedHashSet<>(model.aliases());
+		aliases.remove(name);
+		return new ModelDraft(path, name, firstOf(model.model(), name), aliases, account,
+				firstOf(model.pool(), (row != null) ? row.name() : name),
+				this.reader.read(path, model, LimitOrigin.CONFIGURED), (row != null) ? row.limits() : Map.of(),
+				booking(path, model.booking(), account), outputTokens(path, model.defaultOutputTokens()),
+				(model.mode() != null) ? model.mode() : this.mode);
+	}
+
+	private static String firstOf(@Nullable String... candidates) {
+		for (String candidate : candidates) {
+			if (candidate != null && !candidate.isBlank()) {
+				return candidate;
+			}
+		}
+		throw new IllegalStateException("The last candidate is never null");
+	}
+
+	private Booking booking(String path, @Nullable Booking stated, ProviderAccount account) {
+		if (stated == Booking.ACTUAL) {
+			throw this.properties.invalid(path + ".booking", "actual",
+					"Booking 'actual' is not there yet: use 'settled', or 'estimate', which is safe with any provider.");
+		}
+		return (stated != null) ? stated : account.booking();
+	}
+
+	private long outputTokens(String path, @Nullable String stated) {
+		return (stated != null) ? this.reader.amount(path + ".default-output-tokens", stated, 0)
+				: ModelLimits.DEFAULT_OUTPUT_TOKENS;
+	}
+
+	private ProviderAccount account(String path, @Nullable String stated, String model) {
+		if (stated != null) {
+			String normal = TierTable.normalKey(stated);
+			return this.accounts.values()
+				.stream()
+				.filter((account) -> TierTable.normalKey(account.name()).equals(normal))
+				.findFirst()
+				.orElseThrow(() -> this.properties.invalid(path + ".provider", stated,
+						"Unknown provider (%s): must be one of %s, or an entry of your own under '%s'."
+							.formatted(stated, names(this.accounts.values()), ProviderReader.PATH)));
+		}
+		List<ProviderAccount> knowing = knowing(model, true);
+		if (knowing.isEmpty()) {
+			knowing = knowing(model, false);
+		}
+		if (knowing.size() != 1) {
+			throw new ConfigurationMistakeException(
+					"Model %s doesn't say its provider, and %s.".formatted(this.properties.place(path),
+							knowing.isEmpty() ? "no tier table knows '%s'".formatted(model)
+									: "more than one provider knows '%s': %s".formatted(model, names(knowing))),
+					"Set '%s.provider' to one of %s, or to an entry of your own under '%s'.".formatted(path,
+							names(knowing.isEmpty() ? this.accounts.values() : knowing), ProviderReader.PATH));
+		}
+		return knowing.get(0);
+	}
+
+	private List<ProviderAccount> knowing(String model, boolean onlyConfigured) {
+		return this.accounts.values()
+			.stream()
+			.filter((account) -> !onlyConfigured || this.configured.contains(account.name()))
+			.filter((account) -> account.table().knows(model))
+			.toList();
+	}
+
+	private static String names(Collection<ProviderAccount> accounts) {
+		return String.join(", ", new TreeSet<>(accounts.stream().map(ProviderAccount::name).toList()));
+	}
+
+	private void takeName(ModelDraft draft) {
+		String other = this.pathsByName.putIfAbsent(draft.name(), draft.path());
+		if (other != null) {
+			throw new ConfigurationMistakeException(
+					"Models %s and %s have the same name '%s'.".formatted(this.properties.place(other),
+							this.properties.place(draft.path()), draft.name()),
+					"Give one of them another 'name', and say in 'model' what the provider calls it.");
+		}
+	}
+
+	private void takeAliases(ModelDraft draft) {
+		for (String alias : draft.aliases()) {
+			String other = this.pathsByName.putIfAbsent(alias, draft.path());
+			if (other != null) {
+				throw new ConfigurationMistakeException(
+						"Alias '%s' of model %s is also a name of model %s.".formatted(alias,
+								this.properties.place(draft.path()), this.properties.place(other)),
+						"Keep the name at one of the two models.");
+			}
+		}
+	}
+
+	/** Models that are nowhere listed, but have a row in the tier of one account. */
+	private List<ModelDraft> granted() {
+		Map<String, List<ModelDraft>> byName = new LinkedHashMap<>();
+		for (ProviderAccount account : this.accounts.values()) {
+			for (Row row : account.table().rows(account.tier())) {
+				if (!this.pathsByName.containsKey(row.name())) {
+					byName.computeIfAbsent(row.name(), (added) -> new ArrayList<>()).add(granted(account, row));
+				}
+			}
+		}
+		Map<String, String> ambiguous = new TreeMap<>();
+		List<ModelDraft> drafts = new ArrayList<>();
+		byName.forEach((name, candidates) -> {
+			if (candidates.size() == 1) {
+				drafts.add(candidates.get(0));
+			}
+			else {
+				ambiguous.put(name, names(candidates.stream().map(ModelDraft::account).toList()));
+			}
+		});
+		if (!ambiguous.isEmpty()) {
+			logger.info("Models that more than one provider grants have no limiter until they are listed under '%s' "
+				.formatted(PATH) + "with their 'provider': " + ambiguous);
+		}
+		return drafts;
+	}
+
+	private ModelDraft granted(ProviderAccount account, Row row) {
+		return new ModelDraft(TypedProperties.child(ProviderReader.PATH, account.name()) + ".tier", row.name(),
+				row.name(), Set.of(), account, row.name(), Map.of(), row.limits(), account.booking(),
+				ModelLimits.DEFAULT_OUTPUT_TOKENS, this.mode);
+	}
+
+}

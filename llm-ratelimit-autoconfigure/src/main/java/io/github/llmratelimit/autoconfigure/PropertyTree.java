@@ -1,0 +1,116 @@
+package io.github.llmratelimit.autoconfigure;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import io.github.llmratelimit.autoconfigure.NameElements.Element;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which properties there are, read from the records that they are bound to.
+ */
+final class PropertyTree {
+
+	private PropertyTree() {
+	}
+
+	/**
+	 * Finds what is wrong with a name.
+	 * @param elements the name without our prefix
+	 * @return the first element that isn't known, or {@code null} if all are
+	 */
+	static @Nullable Unknown findUnknown(List<Element> elements) {
+		return findUnknown(LlmRateLimitProperties.class, elements, 0);
+	}
+
+	private static @Nullable Unknown findUnknown(Type type, List<Element> elements, int index) {
+		if (index == elements.size()) {
+			return null;
+		}
+		if (type instanceof ParameterizedType generic) {
+			Type[] arguments = generic.getActualTypeArguments();
+			Type value = arguments[arguments.length - 1];
+			if (generic.getRawType() == List.class && !elements.get(index).bracketed()) {
+				return new Unknown(index, List.of(), null);
+			}
+			Unknown unknown = findUnknown(value, elements, index + 1);
+			boolean mayHaveName = value == LlmRateLimitProperties.Model.class
+					|| value == LlmRateLimitProperties.TierRow.class;
+			return (unknown != null && unknown.index() == index + 1 && mayHaveName)
+					? withDottedKey(value, elements, index, unknown) : unknown;
+		}
+		Map<String, Type> children = children(type);
+		for (Map.Entry<String, Type> child : children.entrySet()) {
+			if (TierTable.normalKey(child.getKey()).equals(elements.get(index).normal())) {
+				return findUnknown(child.getValue(), elements, index + 1);
+			}
+		}
+		return new Unknown(index, children.keySet(), null);
+	}
+
+	/** Whether the rest makes sense if the key goes on behind the dot. */
+	private static Unknown withDottedKey(Type value, List<Element> elements, int keyIndex, Unknown unknown) {
+		for (int end = keyIndex + 2; end < elements.size(); end++) {
+			if (findUnknown(value, elements, end) == null) {
+				String key = String.join(".", elements.subList(keyIndex, end).stream().map(Element::text).toList());
+				return new Unknown(end - 1, unknown.known(), key);
+			}
+		}
+		return unknown;
+	}
+
+	/**
+	 * All names that could be set, list entries left out.
+	 * @param keys keys that maps have or could have, by name of the map
+	 * @return the names, with our prefix
+	 */
+	static List<String> names(Map<String, Collection<String>> keys) {
+		List<String> names = new ArrayList<>();
+		collect(LlmRateLimitProperties.class, LlmRateLimitProperties.PREFIX, keys, names);
+		return names;
+	}
+
+	private static void collect(Type type, String path, Map<String, Collection<String>> keys, List<String> names) {
+		if (type instanceof ParameterizedType generic && generic.getRawType() == Map.class) {
+			for (String key : keys.getOrDefault(path, List.of())) {
+				collect(generic.getActualTypeArguments()[1], TypedProperties.child(path, key), keys, names);
+			}
+		}
+		else if (children(type).isEmpty()) {
+			names.add(path);
+		}
+		else {
+			children(type).forEach((name, child) -> collect(child, path + "." + name, keys, names));
+		}
+	}
+
+	private static Map<String, Type> children(Type type) {
+		Map<String, Type> children = new LinkedHashMap<>();
+		if (type instanceof Class<?> record && record.isRecord()) {
+			for (RecordComponent component : record.getRecordComponents()) {
+				String dashed = component.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+				children.put(dashed, component.getGenericType());
+			}
+		}
+		return children;
+	}
+
+	/**
+	 * An element that means nothing.
+	 *
+	 * @param index where it is
+	 * @param known what could be there
+	 * @param dottedKey the whole key, if it is the end of one that has a dot
+	 */
+	record Unknown(int index, Collection<String> known, @Nullable String dottedKey) {
+
+	}
+
+}

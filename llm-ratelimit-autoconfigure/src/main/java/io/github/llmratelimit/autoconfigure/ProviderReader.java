@@ -1,0 +1,129 @@
+package io.github.llmratelimit.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Provider;
+import io.github.llmratelimit.provider.ProviderDialect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes accounts of the configured and the bundled providers.
+ */
+final class ProviderReader {
+
+	static final String PATH = LlmRateLimitProperties.PREFIX + ".providers";
+
+	private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._-]+|\\[[\\p{XDigit}:.]+\\]");
+
+	private static final Provider NOT_CONFIGURED = new Provider(null, null, null, Map.of());
+
+	private final Map<String, BundledProvider> bundled;
+
+	private final Function<String, ProviderDialect> dialects;
+
+	private final TypedProperties properties;
+
+	/**
+	 * Creates a reader.
+	 * @param bundled bundled providers by name
+	 * @param dialects dialects by name; throws an {@link IllegalArgumentException} whose
+	 * message lists them, if there is none of that name
+	 * @param properties where the configuration stands
+	 */
+	ProviderReader(Map<String, BundledProvider> bundled, Function<String, ProviderDialect> dialects,
+			TypedProperties properties) {
+		this.bundled = bundled;
+		this.dialects = dialects;
+		this.properties = properties;
+	}
+
+	/**
+	 * Reads all providers.
+	 * @param configured the configured ones
+	 * @return these first, then the bundled ones that aren't configured
+	 */
+	Map<String, ProviderAccount> read(Map<String, Provider> configured) {
+		Map<String, ProviderAccount> accounts = new LinkedHashMap<>();
+		configured.forEach((key, provider) -> accounts.put(key, read(key, provider)));
+		this.bundled.keySet().forEach((key) -> accounts.computeIfAbsent(key, (added) -> read(added, NOT_CONFIGURED)));
+		return accounts;
+	}
+
+	private ProviderAccount read(String key, Provider provider) {
+		String path = TypedProperties.child(PATH, key);
+		BundledProvider base = base(key, provider.dialect());
+		TierTable table = new TierTable(new LimitReader(this.properties));
+		if (base != null) {
+			table.add("(bundled)", base.tiers(), LimitOrigin.BUNDLED_TIER);
+		}
+		table.add(path + ".tiers", provider.tiers(), LimitOrigin.TIER);
+		checkTier(path + ".tier", provider.tier(), table);
+		return new ProviderAccount(key, dialect(path, key, provider.dialect(), base), hosts(path, provider, base),
+				(base != null) ? base.booking() : Booking.ESTIMATE, provider.tier(), table);
+	}
+
+	/** Two accounts at one provider share what is bundled for their dialect. */
+	private @Nullable BundledProvider base(String key, @Nullable String dialect) {
+		BundledProvider byKey = this.bundled.get(key);
+		return (byKey != null || dialect == null) ? byKey : this.bundled.get(dialect);
+	}
+
+	private ProviderDialect dialect(String path, String key, @Nullable String stated, @Nullable BundledProvider base) {
+		String name = (stated != null) ? stated : (base != null) ? base.dialect() : key;
+		try {
+			return this.dialects.apply(name);
+		}
+		catch (IllegalArgumentException ex) {
+			if (stated != null) {
+				throw this.properties.invalid(path + ".dialect", stated, ex.getMessage() + ".");
+			}
+			throw new ConfigurationMistakeException(
+					"Provider %s is none of the bundled ones (%s) and doesn't say its dialect."
+						.formatted(this.properties.place(path), String.join(", ", this.bundled.keySet())),
+					("Set '%s.dialect' to the dialect whose headers and errors it speaks; 'generic' suits any "
+							+ "provider. If '%s' is a slip, correct it.")
+						.formatted(path, key));
+		}
+	}
+
+	private Set<String> hosts(String path, Provider provider, @Nullable BundledProvider base) {
+		List<String> stated = provider.hosts();
+		if (stated == null) {
+			return (base != null) ? Set.copyOf(base.hosts()) : Set.of();
+		}
+		Set<String> hosts = new LinkedHashSet<>();
+		for (int i = 0; i < stated.size(); i++) {
+			String host = stated.get(i).trim().toLowerCase(Locale.ROOT);
+			if (!HOST.matcher(host).matches()) {
+				throw this.properties.invalid(path + ".hosts[" + i + "]", stated.get(i),
+						"Invalid host (%s): must be a host name, without scheme, port and path, e.g. api.openai.com."
+							.formatted(stated.get(i)));
+			}
+			hosts.add(host);
+		}
+		return hosts;
+	}
+
+	private void checkTier(String property, @Nullable String tier, TierTable table) {
+		if (tier == null || table.hasTier(tier)) {
+			return;
+		}
+		String reason = table.isEmpty()
+				? "No tier of this provider is known: write its rows under 'tiers', or the limits under '%s'."
+					.formatted(ModelReader.PATH)
+				: "Unknown tier (%s): must be one of %s, or have rows of your own under 'tiers'.".formatted(tier,
+						String.join(", ", new TreeSet<>(table.tiers())));
+		throw this.properties.invalid(property, tier, reason);
+	}
+
+}

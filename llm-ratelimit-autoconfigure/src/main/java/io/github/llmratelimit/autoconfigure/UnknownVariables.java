@@ -1,0 +1,57 @@
+package io.github.llmratelimit.autoconfigure;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+
+/**
+ * Warns of environment variables and system properties that look like ours and mean
+ * nothing. Boot refuses to start with an unknown property in a file, but not with one of
+ * these, since others may have set them.
+ */
+final class UnknownVariables {
+
+	private static final Log logger = LogFactory.getLog(UnknownVariables.class);
+
+	private UnknownVariables() {
+	}
+
+	/**
+	 * Warns once of all of them.
+	 * @param properties what is set
+	 * @param bound names of all properties that mean something
+	 * @param known names of all properties that could be set
+	 */
+	static void warn(TypedProperties properties, Set<ConfigurationPropertyName> bound, Collection<String> known) {
+		Set<String> used = new HashSet<>();
+		bound.forEach((name) -> used.addAll(properties.typedAnywhere(name)));
+		TreeMap<String, String> unknown = new TreeMap<>();
+		properties.forEach((typed) -> {
+			if (typed.mayBeUnknown() && !used.contains(typed.name())) {
+				unknown.put(typed.name(), hint(typed.name(), typed.isVariable() ? variables(known) : known));
+			}
+		});
+		if (!unknown.isEmpty()) {
+			logger
+				.warn("Ignored, since no property of 'llm.ratelimit' is meant: " + String.join("; ", unknown.values()));
+		}
+	}
+
+	private static String hint(String name, Collection<String> known) {
+		String closest = Suggestions.closest(name, known);
+		return (closest != null) ? "%s (did you mean %s?)".formatted(name, closest) : name;
+	}
+
+	private static List<String> variables(Collection<String> names) {
+		return names.stream().map((name) -> name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")).toList();
+	}
+
+}
