@@ -11,6 +11,8 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -41,7 +43,7 @@ final class BundledProviders {
 	 * @param classLoader where to look
 	 * @return the providers by name, in the order of names
 	 */
-	static Map<String, BundledProvider> load(ClassLoader classLoader) {
+	static Map<String, BundledProvider> load(@Nullable ClassLoader classLoader) {
 		Map<String, BundledProvider> providers = new TreeMap<>();
 		if (!ClassUtils.isPresent("org.yaml.snakeyaml.Yaml", classLoader)) {
 			logger.warn("No provider or tier table is known, since org.yaml:snakeyaml isn't on the class path");

@@ -1,0 +1,79 @@
+package io.github.llmratelimit.autoconfigure;
+
+import java.util.List;
+
+import io.github.llmratelimit.LlmRateLimiter;
+import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.engine.LimiterDefinition;
+import io.github.llmratelimit.provider.ProviderDialects;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Makes each model's limiter a bean, {@code llmRateLimiter.<name>}, to be injected by
+ * {@code @Qualifier("<name>")}. A bean of that name that is there already is left alone.
+ */
+class LimiterBeanRegistrar implements ImportBeanDefinitionRegistrar {
+
+	static final String PREFIX = "llmRateLimiter.";
+
+	private final BeanFactory beanFactory;
+
+	private final Environment environment;
+
+	private final ClassLoader classLoader;
+
+	LimiterBeanRegistrar(BeanFactory beanFactory, Environment environment, ClassLoader classLoader) {
+		this.beanFactory = beanFactory;
+		this.classLoader = classLoader;
+		this.environment = environment;
+	}
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+		for (String model : models()) {
+			if (!registry.containsBeanDefinition(PREFIX + model)) {
+				registry.registerBeanDefinition(PREFIX + model, limiter(model));
+			}
+		}
+	}
+
+	private List<String> models() {
+		try {
+			LlmRateLimitProperties properties = Binder.get(this.environment)
+				.bindOrCreate("llm.ratelimit", LlmRateLimitProperties.class);
+			return new ConfigurationResolver(BundledProviders.load(this.classLoader), ProviderDialects::named)
+				.resolve(properties, this.environment)
+				.definitions()
+				.stream()
+				.map(LimiterDefinition::limits)
+				.map((limits) -> limits.model())
+				.toList();
+		}
+		catch (RuntimeException ex) {
+			// the properties bean fails the same way a moment later, with the better
+			// report
+			return List.of();
+		}
+	}
+
+	private RootBeanDefinition limiter(String model) {
+		RootBeanDefinition definition = new RootBeanDefinition(LlmRateLimiter.class,
+				() -> this.beanFactory.getBean(LlmRateLimiterRegistry.class).limiter(model));
+		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, model));
+		// only who injects it needs it: the registry may be the application's own and
+		// lack it
+		definition.setLazyInit(true);
+		return definition;
+	}
+
+}

@@ -1,0 +1,77 @@
+package io.github.llmratelimit.autoconfigure;
+
+import java.time.InstantSource;
+
+import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.engine.CallRetry;
+import io.github.llmratelimit.engine.FailureReader;
+import io.github.llmratelimit.engine.LimiterRegistry;
+import io.github.llmratelimit.engine.RateLimitListener;
+import io.github.llmratelimit.provider.ProviderDialects;
+import io.github.llmratelimit.time.AlarmClock;
+import io.github.llmratelimit.time.SystemAlarmClock;
+import io.github.llmratelimit.time.WallClock;
+import io.github.llmratelimit.tokens.TokenCounter;
+import io.github.llmratelimit.tokens.TokenEstimator;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+
+/**
+ * Makes the limiters of the configuration. What they work with beyond this (retry, HTTP
+ * clients, meters) comes from the auto-configurations of the sub-packages, if the
+ * libraries are there.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "llm.ratelimit.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(LlmRateLimitProperties.class)
+@Import(LimiterBeanRegistrar.class)
+public final class LlmRateLimitAutoConfiguration {
+
+	LlmRateLimitAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(AlarmClock.class)
+	SystemAlarmClock llmRateLimitAlarmClock() {
+		return new SystemAlarmClock();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TokenEstimator llmTokenEstimator(ObjectProvider<TokenCounter> counters) {
+		return new TokenEstimator(counters.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ResolvedConfiguration llmRateLimitConfiguration(LlmRateLimitProperties properties, Environment environment,
+			ResourceLoader resources) {
+		return new ConfigurationResolver(BundledProviders.load(resources.getClassLoader()), ProviderDialects::named)
+			.resolve(properties, environment);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(LlmRateLimiterRegistry.class)
+	LimiterRegistry llmRateLimiterRegistry(ResolvedConfiguration configuration, AlarmClock clock,
+			ObjectProvider<InstantSource> wallClock, ObjectProvider<CallRetry> retry,
+			ObjectProvider<FailureReader> readers, ObjectProvider<RateLimitListener> listeners) {
+		return new LimiterRegistry(configuration.definitions(), configuration.settings(),
+				new LimiterRegistry.Parts(clock, wallClock.getIfUnique(WallClock::system),
+						retry.getIfAvailable(() -> CallRetry.NEVER), readers.orderedStream().toList(),
+						listeners.orderedStream().toList()));
+	}
+
+	@Bean
+	VocabularyWarmUp llmVocabularyWarmUp(TokenEstimator estimator, ResolvedConfiguration configuration) {
+		return new VocabularyWarmUp(estimator, configuration);
+	}
+
+}
