@@ -177,6 +177,22 @@ final class Budget {
 		correct((ledger) -> ledger.giveBackTokens(takenAtNanos, cost));
 	}
 
+	/**
+	 * A call leaves only now: the provider will count it from now on, so what it took is
+	 * held from now on.
+	 * @return when it is taken
+	 */
+	long takeLater(long takenAtNanos, Cost cost) {
+		long[] takenAt = new long[1];
+		change((now) -> {
+			takenAt[0] = now;
+			this.admission.ledger().advance(now);
+			this.admission.ledger().takeLater(takenAtNanos, cost);
+			this.admission.changed();
+		});
+		return takenAt[0];
+	}
+
 	/** A call ended and everything it took stays taken. */
 	void keep() {
 		this.inFlight.decrementAndGet();
@@ -201,6 +217,18 @@ final class Budget {
 			waitNanos[0] = end - now;
 		});
 		return waitNanos[0];
+	}
+
+	/**
+	 * A call was refused that had its place in the ledger: it came too early for the
+	 * provider.
+	 */
+	void cameTooEarly(List<Dimension> dimensions, Duration longestWindow) {
+		change((now) -> {
+			this.admission.ledger().advance(now);
+			this.admission.ledger().widen(now, dimensions, longestWindow);
+			this.admission.changed();
+		});
 	}
 
 	/** The account is used up: everybody is refused, but for one call a minute. */

@@ -24,11 +24,16 @@ final class BudgetReservation implements Reservation {
 		}
 	}
 
+	/**
+	 * How late a call may leave before it is booked anew; the guard covers the rest.
+	 */
+	private static final long LATE_NANOS = 20_000_000L;
+
 	private final ModelLimiter limiter;
 
 	private final Cost cost;
 
-	private final long takenAtNanos;
+	private long takenAtNanos;
 
 	@SuppressWarnings("unused") // through ENDED
 	private volatile boolean ended;
@@ -65,6 +70,18 @@ final class BudgetReservation implements Reservation {
 		if (end()) {
 			this.limiter.budget().keep();
 			ended(null);
+		}
+	}
+
+	/**
+	 * The call leaves now. Whatever went on since it was admitted (a cold JVM, a pause of
+	 * the garbage collector, work of the method itself), the provider counts from its
+	 * arrival on.
+	 */
+	void sending() {
+		boolean open = !(boolean) ENDED.getVolatile(this);
+		if (open && this.limiter.clock().nanos() - this.takenAtNanos > LATE_NANOS) {
+			this.takenAtNanos = this.limiter.budget().takeLater(this.takenAtNanos, this.cost);
 		}
 	}
 

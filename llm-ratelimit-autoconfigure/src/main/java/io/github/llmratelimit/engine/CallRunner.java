@@ -43,6 +43,9 @@ final class CallRunner {
 	/** Longest window that a refusal means which does not speak of a day. */
 	private static final Duration LONGEST_WITHOUT_DAY = Duration.ofHours(12);
 
+	private static final List<Dimension> TOKENS = List.of(Dimension.TOKENS, Dimension.INPUT_TOKENS,
+			Dimension.OUTPUT_TOKENS);
+
 	private static final int TOO_MANY_REQUESTS = 429;
 
 	private final CallRetry retry;
@@ -69,7 +72,7 @@ final class CallRunner {
 
 	private <T extends @Nullable Object> T attempt(LimitedCall call, Callable<T> body) throws Exception {
 		BudgetReservation reservation = reserve(call);
-		call.begin();
+		call.begin(reservation);
 		LlmCall.Scope scope = LlmCall.open(call);
 		try {
 			T result = body.call();
@@ -172,22 +175,28 @@ final class CallRunner {
 
 	private void act(LimitedCall call, ProviderSignal signal, @Nullable Throwable failure) {
 		Budget budget = ((ModelLimiter) call.limiter()).budget();
-		long hintNanos = (signal.retryAfter() != null) ? Ticks.nanos(signal.retryAfter()) : 0;
 		switch (signal.kind()) {
-			case RATE_LIMIT_REQUESTS -> call.paused(
-					budget.pause(List.of(Dimension.REQUESTS), hintNanos, LONGEST_WITHOUT_DAY, Reason.PAUSED, failure));
-			case RATE_LIMIT_TOKENS ->
-				call.paused(budget.pause(List.of(Dimension.TOKENS, Dimension.INPUT_TOKENS, Dimension.OUTPUT_TOKENS),
-						hintNanos, LONGEST_WITHOUT_DAY, Reason.PAUSED, failure));
-			case RATE_LIMIT_UNKNOWN ->
-				call.paused(budget.pause(List.of(), hintNanos, LONGEST_WITHOUT_DAY, Reason.PAUSED, failure));
-			case RATE_LIMIT_DAY ->
-				call.paused(budget.pause(List.of(), hintNanos, Limit.LONGEST_WINDOW, Reason.DAY_LIMIT, failure));
+			case RATE_LIMIT_REQUESTS -> refused(call, signal, List.of(Dimension.REQUESTS), failure);
+			case RATE_LIMIT_TOKENS -> refused(call, signal, TOKENS, failure);
+			case RATE_LIMIT_UNKNOWN -> refused(call, signal, List.of(), failure);
+			case RATE_LIMIT_DAY -> call
+				.paused(budget.pause(List.of(), hintNanos(signal), Limit.LONGEST_WINDOW, Reason.DAY_LIMIT, failure));
 			case QUOTA_EXHAUSTED -> budget.exhausted(failure);
 			case OK, OVERLOADED, SERVER_ERROR, REQUEST_TOO_LARGE, CLIENT_ERROR -> {
 				// nothing that others need to wait for
 			}
 		}
+	}
+
+	private void refused(LimitedCall call, ProviderSignal signal, List<Dimension> dimensions,
+			@Nullable Throwable failure) {
+		Budget budget = ((ModelLimiter) call.limiter()).budget();
+		budget.cameTooEarly(dimensions, LONGEST_WITHOUT_DAY);
+		call.paused(budget.pause(dimensions, hintNanos(signal), LONGEST_WITHOUT_DAY, Reason.PAUSED, failure));
+	}
+
+	private static long hintNanos(ProviderSignal signal) {
+		return (signal.retryAfter() != null) ? Ticks.nanos(signal.retryAfter()) : 0;
 	}
 
 	/**

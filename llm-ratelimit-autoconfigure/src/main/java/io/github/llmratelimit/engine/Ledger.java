@@ -78,6 +78,27 @@ final class Ledger {
 		}
 	}
 
+	/** Takes anew, now, what a call took before. */
+	void takeLater(long takenAtNanos, Cost cost) {
+		giveBack(takenAtNanos, cost);
+		take(cost);
+	}
+
+	/** Widens the guard of every window that a refusal can mean. */
+	void widen(long nowNanos, List<Dimension> meant, Duration longest) {
+		for (int i = 0; i < this.windows.length; i++) {
+			if (isMeant(i, meant, longest)) {
+				this.windows[i].widen(nowNanos);
+			}
+		}
+	}
+
+	private boolean isMeant(int window, List<Dimension> meant, Duration longest) {
+		Duration per = this.windows[window].limit().per();
+		return (meant.isEmpty() || meant.contains(this.dimensions[window])) && per != null
+				&& per.compareTo(longest) <= 0;
+	}
+
 	/** Gives back what a call took, except its request. */
 	void giveBackTokens(long takenAtNanos, Cost cost) {
 		for (int i = 0; i < this.windows.length; i++) {
@@ -145,9 +166,7 @@ final class Ledger {
 	long oldestComesBackAt(long nowNanos, List<Dimension> meant, Duration longest) {
 		long latest = nowNanos;
 		for (int i = 0; i < this.windows.length; i++) {
-			Duration per = this.windows[i].limit().per();
-			boolean isMeant = meant.isEmpty() || meant.contains(this.dimensions[i]);
-			if (isMeant && per != null && per.compareTo(longest) <= 0) {
+			if (isMeant(i, meant, longest)) {
 				long instant = this.windows[i].oldestComesBackAt(nowNanos);
 				latest = Ticks.latest(latest, instant);
 			}

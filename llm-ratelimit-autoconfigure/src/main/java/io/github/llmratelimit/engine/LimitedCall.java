@@ -44,6 +44,8 @@ public final class LimitedCall implements LlmCall {
 
 	private boolean neverSent;
 
+	private @Nullable BudgetReservation reservation;
+
 	private volatile @Nullable ProviderSignal signal;
 
 	private volatile int status;
@@ -86,6 +88,18 @@ public final class LimitedCall implements LlmCall {
 	@Override
 	public void recordUsage(Usage newUsage) {
 		this.usage = newUsage;
+	}
+
+	/**
+	 * A request to the provider is about to leave. What was taken for it is held from now
+	 * on, since the provider counts it from its arrival on and not from its admission
+	 * here.
+	 */
+	public void onSend() {
+		BudgetReservation current = this.reservation;
+		if (current != null) {
+			current.sending();
+		}
 	}
 
 	/**
@@ -177,8 +191,9 @@ public final class LimitedCall implements LlmCall {
 	/**
 	 * Another attempt begins: what the last one saw is forgotten, but for its failure.
 	 */
-	void begin() {
+	void begin(BudgetReservation newReservation) {
 		this.attempt++;
+		this.reservation = newReservation;
 		this.signal = null;
 		this.status = 0;
 		this.usage = null;

@@ -75,23 +75,36 @@ final class ModelLimiter implements LlmRateLimiter {
 
 	@Override
 	public Reservation acquire(CallRequest request) throws InterruptedException {
-		return acquire(new LimitedCall(this, request, this.clock.nanos(), maxWaitNanos(request)));
+		if (this.definition.mode() == LimiterMode.OFF) {
+			return new FreeReservation(request.cost());
+		}
+		BudgetReservation reservation = takeAtOnce(request);
+		return (reservation != null) ? reservation
+				: acquireLater(new LimitedCall(this, request, this.clock.nanos(), maxWaitNanos(request)));
 	}
 
 	/** Waits for the next attempt of a call: its own delay first, then in the queue. */
 	BudgetReservation acquire(LimitedCall call) throws InterruptedException {
+		BudgetReservation reservation = (call.failure() == null) ? takeAtOnce(call.request()) : null;
+		return (reservation != null) ? reservation : acquireLater(call);
+	}
+
+	/** The path of a call that need not wait. */
+	private @Nullable BudgetReservation takeAtOnce(CallRequest request) {
+		long takenAt = this.budget.tryTake(request.cost());
+		if (takenAt == Budget.NOT_TAKEN) {
+			return null;
+		}
+		this.listeners.onAcquire(this, request, AcquireOutcome.ADMITTED, 0);
+		return new BudgetReservation(this, request.cost(), takenAt);
+	}
+
+	private BudgetReservation acquireLater(LimitedCall call) throws InterruptedException {
+		if (this.definition.mode() == LimiterMode.OBSERVE) {
+			return observe(call.request(), call.waitLeftNanos());
+		}
 		Cost cost = call.request().cost();
 		boolean repeated = call.failure() != null;
-		if (this.definition.mode() != LimiterMode.ENFORCE) {
-			return observe(call);
-		}
-		if (!repeated) {
-			long takenAt = this.budget.tryTake(cost);
-			if (takenAt != Budget.NOT_TAKEN) {
-				this.listeners.onAcquire(this, call.request(), AcquireOutcome.ADMITTED, 0);
-				return new BudgetReservation(this, cost, takenAt);
-			}
-		}
 		long start = this.clock.nanos();
 		try {
 			awaitOwnDelay(call, start);
@@ -156,35 +169,30 @@ final class ModelLimiter implements LlmRateLimiter {
 		this.listeners.onAcquire(this, call.request(), outcome, this.clock.nanos() - startNanos);
 	}
 
-	/** Admits at once and tells what would have happened. */
-	private BudgetReservation observe(LimitedCall call) {
-		Cost cost = call.request().cost();
-		AcquireOutcome outcome = AcquireOutcome.ADMITTED;
-		long takenAt = this.budget.tryTake(cost);
-		if (takenAt == Budget.NOT_TAKEN) {
-			boolean refuse = this.budget.exceeded(cost) != null
-					|| this.budget.forecast(cost).waitTime().toNanos() > call.waitLeftNanos();
-			outcome = refuse ? AcquireOutcome.WOULD_REFUSE : AcquireOutcome.WOULD_WAIT;
-			takenAt = this.budget.takeAnyway(cost);
-		}
-		this.listeners.onAcquire(this, call.request(), outcome, 0);
-		return new BudgetReservation(this, cost, takenAt);
+	/** Admits what does not fit, and tells what would have happened. */
+	private BudgetReservation observe(CallRequest request, long waitLeftNanos) {
+		Cost cost = request.cost();
+		boolean refuse = this.budget.exceeded(cost) != null
+				|| this.budget.forecast(cost).waitTime().toNanos() > waitLeftNanos;
+		this.listeners.onAcquire(this, request, refuse ? AcquireOutcome.WOULD_REFUSE : AcquireOutcome.WOULD_WAIT, 0);
+		return new BudgetReservation(this, cost, this.budget.takeAnyway(cost));
 	}
 
 	@Override
 	public Optional<Reservation> tryAcquire(Cost cost) {
 		CallRequest request = CallRequest.of(cost).withMaxWait(Duration.ZERO);
-		if (this.definition.mode() != LimiterMode.ENFORCE) {
-			return Optional.of(observe(new LimitedCall(this, request, this.clock.nanos(), 0)));
+		if (this.definition.mode() == LimiterMode.OFF) {
+			return Optional.of(new FreeReservation(cost));
 		}
-		checkSize(request);
-		long takenAt = this.budget.tryTake(cost);
-		if (takenAt == Budget.NOT_TAKEN) {
+		Reservation reservation = takeAtOnce(request);
+		if (reservation == null && this.definition.mode() == LimiterMode.OBSERVE) {
+			reservation = observe(request, 0);
+		}
+		if (reservation == null) {
+			checkSize(request);
 			this.listeners.onAcquire(this, request, AcquireOutcome.WAIT_TOO_LONG, 0);
-			return Optional.empty();
 		}
-		this.listeners.onAcquire(this, request, AcquireOutcome.ADMITTED, 0);
-		return Optional.of(new BudgetReservation(this, cost, takenAt));
+		return Optional.ofNullable(reservation);
 	}
 
 	@Override

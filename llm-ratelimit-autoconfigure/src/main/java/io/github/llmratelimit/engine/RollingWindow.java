@@ -38,7 +38,9 @@ final class RollingWindow {
 	 * arrive early relative to one sent before it, so the provider can see two sets of
 	 * calls closer together than we sent them. It is an absolute time, not a share of the
 	 * window. Simulated at 50 ms of jitter: without guard up to 116 refusals per 1,000
-	 * calls (10 ms slots), with 60 ms none.
+	 * calls (10 ms slots), with 60 ms none. Where it proves too short, because a call was
+	 * refused that had its place in the ledger, it is doubled, up to a second or 5 % of
+	 * the window; the ring has room for that from the start.
 	 *
 	 * Instants are differences to an origin, so the clock may overflow; a clock that
 	 * steps back is held at its latest reading.
@@ -46,6 +48,9 @@ final class RollingWindow {
 
 	/** Parts into which a window is divided. */
 	static final int SLOTS_PER_WINDOW = 1200;
+
+	/** Longest guard that comes of widening. */
+	private static final long WIDEST_GUARD_NANOS = 1_000_000_000L;
 
 	private final long windowNanos;
 
@@ -57,6 +62,13 @@ final class RollingWindow {
 	private final long[] slots;
 
 	private Limit limit;
+
+	/** How many slots an amount is held, its own included; at most the whole ring. */
+	private int heldSlots;
+
+	private long guardNanos;
+
+	private long widenedAtNanos;
 
 	/** Number of the slot that is being written, counted from the origin. */
 	private long currentSlot;
@@ -77,8 +89,10 @@ final class RollingWindow {
 		this.limit = limit;
 		this.windowNanos = limit.per().toNanos();
 		this.slotNanos = Math.max(1, this.windowNanos / SLOTS_PER_WINDOW);
-		long held = this.windowNanos + guard.toNanos();
-		this.slots = new long[Math.toIntExact((held + this.slotNanos - 1) / this.slotNanos) + 1];
+		this.guardNanos = guard.toNanos();
+		this.slots = new long[slotsFor(Math.max(this.guardNanos, widestGuardNanos()))];
+		this.heldSlots = slotsFor(this.guardNanos);
+		this.widenedAtNanos = nowNanos - this.windowNanos;
 		this.originNanos = nowNanos;
 		this.currentSlotEndNanos = nowNanos + this.slotNanos;
 	}
@@ -90,10 +104,34 @@ final class RollingWindow {
 		this.slotNanos = other.slotNanos;
 		this.originNanos = other.originNanos;
 		this.slots = other.slots.clone();
+		this.heldSlots = other.heldSlots;
+		this.guardNanos = other.guardNanos;
+		this.widenedAtNanos = other.widenedAtNanos;
 		this.currentSlot = other.currentSlot;
 		this.currentIndex = other.currentIndex;
 		this.currentSlotEndNanos = other.currentSlotEndNanos;
 		this.taken = other.taken;
+	}
+
+	private int slotsFor(long guard) {
+		return Math.toIntExact((this.windowNanos + guard + this.slotNanos - 1) / this.slotNanos) + 1;
+	}
+
+	private long widestGuardNanos() {
+		return Math.min(WIDEST_GUARD_NANOS, this.windowNanos / 20);
+	}
+
+	/**
+	 * Doubles the guard, at most once per window: a call was refused that should have
+	 * fitted.
+	 */
+	void widen(long nowNanos) {
+		long wider = Math.min(Math.max(2 * this.guardNanos, this.slotNanos), widestGuardNanos());
+		if (wider > this.guardNanos && nowNanos - this.widenedAtNanos >= this.windowNanos) {
+			this.guardNanos = wider;
+			this.heldSlots = slotsFor(wider);
+			this.widenedAtNanos = nowNanos;
+		}
 	}
 
 	RollingWindow copy() {
@@ -122,8 +160,9 @@ final class RollingWindow {
 		long passing = Math.min(slot - this.currentSlot, this.slots.length);
 		for (; passing > 0; passing--) {
 			this.currentIndex = (this.currentIndex + 1 == this.slots.length) ? 0 : this.currentIndex + 1;
-			this.taken -= this.slots[this.currentIndex];
-			this.slots[this.currentIndex] = 0;
+			int leaving = indexOf(this.heldSlots % this.slots.length);
+			this.taken -= this.slots[leaving];
+			this.slots[leaving] = 0;
 		}
 		this.currentSlot = slot;
 		this.currentSlotEndNanos = this.originNanos + (slot + 1) * this.slotNanos;
@@ -151,7 +190,7 @@ final class RollingWindow {
 	 */
 	void correct(long takenAtNanos, long difference) {
 		long age = this.currentSlot - (takenAtNanos - this.originNanos) / this.slotNanos;
-		if (age >= 0 && age < this.slots.length) {
+		if (age >= 0 && age < this.heldSlots) {
 			this.slots[indexOf((int) age)] += difference;
 			this.taken += difference;
 		}
@@ -166,7 +205,7 @@ final class RollingWindow {
 		if (missing <= 0) {
 			return nowNanos;
 		}
-		for (int age = this.slots.length - 1; age > 0; age--) {
+		for (int age = this.heldSlots - 1; age > 0; age--) {
 			missing -= this.slots[indexOf(age)];
 			if (missing <= 0) {
 				return Ticks.latest(nowNanos, comesBackAt(age));
@@ -179,7 +218,7 @@ final class RollingWindow {
 
 	/** When the oldest amount that is still taken comes back. */
 	long oldestComesBackAt(long nowNanos) {
-		for (int age = this.slots.length - 1; age >= 0; age--) {
+		for (int age = this.heldSlots - 1; age >= 0; age--) {
 			if (this.slots[indexOf(age)] > 0) {
 				return Ticks.latest(nowNanos, comesBackAt(age));
 			}
@@ -193,7 +232,7 @@ final class RollingWindow {
 	}
 
 	private long comesBackAt(int age) {
-		return this.originNanos + (this.currentSlot - age + this.slots.length) * this.slotNanos;
+		return this.originNanos + (this.currentSlot - age + this.heldSlots) * this.slotNanos;
 	}
 
 }

@@ -44,11 +44,14 @@ public final class LimitedCallInterceptor implements ClientHttpRequestIntercepto
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		ClientHttpResponse response = execution.execute(request, body);
 		if (!(LlmCall.currentOrNull() instanceof LimitedCall call)) {
-			return response;
+			return execution.execute(request, body);
 		}
 		String host = request.getURI().getHost();
+		if (host != null && call.isProviderHost(host)) {
+			call.onSend();
+		}
+		ClientHttpResponse response = execution.execute(request, body);
 		Integer status = status(response);
 		if (host == null || status == null) {
 			return response;

@@ -1,0 +1,54 @@
+package io.github.llmratelimit.engine;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.time.FakeTime;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of calls that leave later than they were admitted.
+ */
+class LateCallTests {
+
+	private static final Cost COST = Cost.ofTotal(100);
+
+	private final FakeTime time = new FakeTime();
+
+	private final Budget budget = new Budget(new BudgetKey("openai", "gpt-4o"),
+			List.of(Limit.perMinute(Dimension.TOKENS, 100)), Booking.ESTIMATE, EngineSettings.DEFAULTS, this.time);
+
+	@Test
+	void takeLaterWhenCallLeavesLateHoldsItsCostFromThen() {
+		long takenAt = this.budget.tryTake(COST);
+		Duration onTime = this.budget.forecast(COST).waitTime();
+		this.time.advance(Duration.ofSeconds(3));
+		this.budget.takeLater(takenAt, COST);
+		assertThat(this.budget.forecast(COST).waitTime()).isEqualTo(onTime);
+	}
+
+	@Test
+	void takeLaterWhenWindowHasPassedTakesTheCostAgain() {
+		long takenAt = this.budget.tryTake(COST);
+		this.time.advance(Duration.ofMinutes(2));
+		this.budget.takeLater(takenAt, COST);
+		assertThat(this.budget.status().windows().get(0).remaining()).isZero();
+	}
+
+	@Test
+	void giveBackWhenCallLeftLateGivesBackAll() {
+		long takenAt = this.budget.tryTake(COST);
+		this.time.advance(Duration.ofSeconds(3));
+		long takenAnew = this.budget.takeLater(takenAt, COST);
+		this.budget.giveBack(takenAnew, COST);
+		assertThat(this.budget.status().windows().get(0).remaining()).isEqualTo(100);
+	}
+
+}
