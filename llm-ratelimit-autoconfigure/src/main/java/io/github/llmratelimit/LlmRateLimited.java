@@ -19,6 +19,13 @@ import java.lang.annotation.Target;
  * fail there, with class, method and attribute.
  * <p>
  * A method's own annotation wins over its type's. Annotations on interfaces count.
+ * <p>
+ * Limits apply to calls that come from other beans: a method that calls another one of
+ * its own object isn't limited, and cannot be seen to do so. Private, static and final
+ * methods, and methods that return before their work is done (futures, publishers), stop
+ * the start. Arguments never fail a call: where an expression breaks on them, the tokens
+ * are guessed from the size of the arguments, other attributes take their defaults, and
+ * only a {@code model} that names nothing known throws.
  */
 @Target({ ElementType.METHOD, ElementType.TYPE })
 @Retention(RetentionPolicy.RUNTIME)
