@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.llmratelimit.LlmRateLimited;
+import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.aop.FakeRegistry;
 import io.github.llmratelimit.aop.FakeTokens;
 import io.github.llmratelimit.aop.LimitedBeanChecker;
 import io.github.llmratelimit.aop.LlmRateLimitAdvisor;
+import io.github.llmratelimit.autoconfigure.LlmRateLimitAutoConfiguration;
 import io.github.llmratelimit.tokens.TokenEstimator;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -29,6 +31,7 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -37,6 +40,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
+import org.springframework.core.io.support.SpringFactoriesLoader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -144,6 +148,30 @@ class LlmRateLimitAopAutoConfigurationTests {
 		}, (definition) -> definition.setLazyInit(true))
 			.withBean(String.class, () -> "some bean")
 			.run((context) -> assertThat(created).isEmpty());
+	}
+
+	@Test
+	void methodWhenAllIsAutoConfiguredIsLimited(CapturedOutput output) {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(AopAutoConfiguration.class, LlmRateLimitAutoConfiguration.class,
+					LlmRateLimitAopAutoConfiguration.class))
+			.withPropertyValues("llm.ratelimit.models.gpt-4o.provider=openai", "llm.ratelimit.models.gpt-4o.tpm=30000",
+					"llm.ratelimit.models.gpt-4o.rpm=500")
+			.withBean(Chat.class)
+			.run((context) -> {
+				context.getBean(Chat.class).ask("hi");
+				LlmRateLimiter limiter = context.getBean(LlmRateLimiterRegistry.class).limiter("gpt-4o");
+				assertThat(limiter.status().windows()).hasSize(2)
+					.allSatisfy((window) -> assertThat(window.remaining()).isLessThan(window.limit().amount()));
+				assertThat(output).doesNotContain("is not eligible");
+			});
+	}
+
+	@Test
+	void analyzerWhenTheStartFailsIsAsked() {
+		assertThat(SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class, (type, name, failure) -> {
+			})).hasAtLeastOneElementOfType(LlmRateLimitedFailureAnalyzer.class);
 	}
 
 	@Test
