@@ -25,6 +25,11 @@ final class LlmRateLimitInterceptor implements MethodInterceptor {
 	 * request. An attribute that names an argument is an array access. Only real
 	 * expressions meet the expression language, with a context that is one object for the
 	 * call and shares all else.
+	 *
+	 * Measured on JDK 17 over an interceptor that does nothing (36 ns, 72 bytes), with a
+	 * limiter that admits at once: all constant + 20 ns and 144 bytes, most of it the
+	 * clone of the invocation that a repeated attempt would need; two arguments by name +
+	 * 45 ns; #n * 2 + 100 ns; two expressions with properties and a method + 530 ns.
 	 */
 
 	private final LimitedMethods methods;
