@@ -29,10 +29,9 @@ import org.springframework.context.annotation.Bean;
 /**
  * Auto-configuration of retries, and of the limiters as Resilience4j sees them.
  */
-@AutoConfiguration(
-		afterName = { "io.github.resilience4j.springboot.ratelimiter.autoconfigure.RateLimiterAutoConfiguration",
-				"io.github.resilience4j.springboot.retry.autoconfigure.RetryAutoConfiguration" },
-		beforeName = "io.github.llmratelimit.autoconfigure.LlmRateLimitAutoConfiguration")
+@AutoConfiguration(afterName = { "io.github.llmratelimit.autoconfigure.LlmRateLimitAutoConfiguration",
+		"io.github.resilience4j.springboot.ratelimiter.autoconfigure.RateLimiterAutoConfiguration",
+		"io.github.resilience4j.springboot.retry.autoconfigure.RetryAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "llm.ratelimit.enabled", matchIfMissing = true)
 @ConditionalOnClass({ RateLimiter.class, Retry.class })
 @EnableConfigurationProperties(LlmRateLimitProperties.class)

@@ -21,7 +21,7 @@ import org.springframework.web.client.RestClientResponseException;
 /**
  * Auto-configuration of what limiters see of Spring's HTTP clients.
  */
-@AutoConfiguration(beforeName = "io.github.llmratelimit.autoconfigure.LlmRateLimitAutoConfiguration")
+@AutoConfiguration(afterName = "io.github.llmratelimit.autoconfigure.LlmRateLimitAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "llm.ratelimit.enabled", matchIfMissing = true)
 @ConditionalOnClass(RestClientResponseException.class)
 public final class LlmRateLimitWebAutoConfiguration {
