@@ -29,6 +29,7 @@ import io.github.llmratelimit.provider.ProviderException;
 import io.github.llmratelimit.provider.SignalKind;
 import io.github.llmratelimit.provider.WrittenDialect;
 import io.github.llmratelimit.time.AlarmClock;
+import io.github.llmratelimit.time.SelfMovingTime;
 import io.github.resilience4j.retry.RetryRegistry;
 import org.jspecify.annotations.Nullable;
 

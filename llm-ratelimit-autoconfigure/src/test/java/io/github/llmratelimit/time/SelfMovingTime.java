@@ -1,15 +1,12 @@
-package io.github.llmratelimit.resilience;
+package io.github.llmratelimit.time;
 
 import java.time.Duration;
-
-import io.github.llmratelimit.time.AlarmClock;
-import io.github.llmratelimit.time.FakeTime;
 
 /**
  * Fake time that moves to every alarm as soon as it is set. So whoever waits on the
  * thread of the test has waited already when it looks, and time passes only by waiting.
  */
-final class SelfMovingTime implements AlarmClock {
+public final class SelfMovingTime implements AlarmClock {
 
 	private final FakeTime time = new FakeTime();
 
@@ -29,16 +26,27 @@ final class SelfMovingTime implements AlarmClock {
 		};
 	}
 
-	void advance(Duration duration) {
+	/**
+	 * Moves on, as whatever is done between two waits would.
+	 * @param duration how far
+	 */
+	public void advance(Duration duration) {
 		this.time.advance(duration);
 	}
 
-	FakeTime time() {
+	/**
+	 * Returns the same time as one that does not move by itself.
+	 * @return the time
+	 */
+	public FakeTime time() {
 		return this.time;
 	}
 
-	/** How much has passed since the beginning. */
-	Duration passed() {
+	/**
+	 * Tells how much has passed since the beginning.
+	 * @return the difference
+	 */
+	public Duration passed() {
 		return Duration.ofNanos(nanos() - this.start);
 	}
 
