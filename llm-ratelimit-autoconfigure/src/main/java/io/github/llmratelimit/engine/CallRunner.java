@@ -1,10 +1,14 @@
 package io.github.llmratelimit.engine;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.llmratelimit.Dimension;
@@ -14,6 +18,7 @@ import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimitExceededException;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.provider.ProviderDialect;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.provider.SignalKind;
@@ -48,6 +53,8 @@ final class CallRunner {
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
+	private static final Logger logger = System.getLogger(ProviderDialect.class.getName());
+
 	private final CallRetry retry;
 
 	private final FailureReaders readers;
@@ -56,6 +63,8 @@ final class CallRunner {
 
 	/** Limiters whose credentials the provider does not accept. */
 	private final Map<ModelLimiter, Boolean> refusedKeys = new ConcurrentHashMap<>();
+
+	private final Set<ProviderDialect> brokenDialects = ConcurrentHashMap.newKeySet();
 
 	CallRunner(CallRetry retry, FailureReaders readers, InstantSource wallClock) {
 		this.retry = retry;
@@ -94,7 +103,7 @@ final class CallRunner {
 		try {
 			return limiter.acquire(call);
 		}
-		catch (LlmRateLimitExceededException | InterruptedException ex) {
+		catch (LlmRateLimitExceededException | CancellationException | InterruptedException ex) {
 			if (earlier == null) {
 				throw ex;
 			}
@@ -158,13 +167,30 @@ final class CallRunner {
 	 */
 	void onResponse(LimitedCall call, ProviderResponse response, @Nullable Throwable failure) {
 		ModelLimiter limiter = (ModelLimiter) call.limiter();
-		ProviderSignal signal = limiter.definition().dialect().read(response, this.wallClock.instant());
+		ProviderSignal signal = understand(limiter, response);
 		call.signal(signal, response.status());
-		limiter.listeners().onResponse(limiter, signal.kind());
 		if (response.status() == 401 || response.status() == 403) {
 			this.refusedKeys.put(limiter, true);
 		}
-		act(call, signal, failure);
+		if (signal != null) {
+			limiter.listeners().onResponse(limiter, signal.kind());
+			act(call, signal, failure);
+		}
+	}
+
+	/** A dialect may be the application's own, and its mistake must fail no call. */
+	private @Nullable ProviderSignal understand(ModelLimiter limiter, ProviderResponse response) {
+		ProviderDialect dialect = limiter.definition().dialect();
+		try {
+			return dialect.read(response, this.wallClock.instant());
+		}
+		catch (RuntimeException ex) {
+			if (this.brokenDialects.add(dialect)) {
+				logger.log(Level.WARNING,
+						"A dialect failed and is still asked; further failures are not logged: " + dialect.name(), ex);
+			}
+			return null;
+		}
 	}
 
 	private void explain(LimitedCall call, ProviderSignal signal, Throwable failure) {
@@ -206,7 +232,7 @@ final class CallRunner {
 	@Nullable ProviderSignal read(ModelLimiter limiter, Throwable failure) {
 		ProviderResponse response = this.readers.read(failure);
 		if (response != null) {
-			return limiter.definition().dialect().read(response, this.wallClock.instant());
+			return understand(limiter, response);
 		}
 		return NeverSent.isProvedBy(failure) ? ProviderSignal.of(SignalKind.SERVER_ERROR, true, null) : null;
 	}

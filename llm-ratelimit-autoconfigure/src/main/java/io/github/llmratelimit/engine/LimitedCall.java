@@ -247,7 +247,7 @@ public final class LimitedCall implements LlmCall {
 		this.pausedNanos = nanos;
 	}
 
-	void signal(ProviderSignal newSignal, int newStatus) {
+	void signal(@Nullable ProviderSignal newSignal, int newStatus) {
 		this.signal = newSignal;
 		this.status = newStatus;
 	}
