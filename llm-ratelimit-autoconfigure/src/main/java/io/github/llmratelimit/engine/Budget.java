@@ -3,7 +3,10 @@ package io.github.llmratelimit.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
@@ -53,6 +56,11 @@ final class Budget {
 	private long alarmNanos; // guarded by lock
 
 	private volatile boolean exhausted;
+
+	private volatile boolean stopped;
+
+	/** Threads that wait for the delay of their own call, outside of the queue. */
+	private final Set<Thread> delayed = ConcurrentHashMap.newKeySet();
 
 	Budget(BudgetKey key, List<Limit> limits, Booking booking, EngineSettings settings, AlarmClock clock) {
 		this.key = key;
@@ -265,7 +273,23 @@ final class Budget {
 
 	/** The application stops: whoever waits, or will ask, is told so. */
 	void stop() {
+		this.stopped = true;
 		change((now) -> this.admission.stop());
+		this.delayed.forEach(LockSupport::unpark); // their alarms may never go off
+	}
+
+	/**
+	 * Waits, taking no part in the queue, until an instant or the stop of the budget.
+	 * @throws InterruptedException if the thread is interrupted before
+	 */
+	void awaitInstant(long atNanos) throws InterruptedException {
+		this.delayed.add(Thread.currentThread());
+		try {
+			Parking.awaitInstant(this.clock, atNanos, () -> this.stopped);
+		}
+		finally {
+			this.delayed.remove(Thread.currentThread());
+		}
 	}
 
 	List<Limit> limits() {

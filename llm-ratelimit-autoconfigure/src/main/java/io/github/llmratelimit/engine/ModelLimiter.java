@@ -136,7 +136,7 @@ final class ModelLimiter implements LlmRateLimiter {
 			throw refused(call.request(), Reason.WAIT_TOO_LONG, null, 0, Duration.ofNanos(notBefore - now));
 		}
 		if (notBefore - now > 0) {
-			Parking.awaitInstant(this.clock, notBefore);
+			this.budget.awaitInstant(notBefore);
 		}
 		call.delayOver();
 	}

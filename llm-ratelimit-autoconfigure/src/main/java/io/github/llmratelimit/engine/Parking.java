@@ -1,6 +1,7 @@
 package io.github.llmratelimit.engine;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import io.github.llmratelimit.time.AlarmClock;
 
@@ -25,12 +26,14 @@ final class Parking {
 
 	/**
 	 * Waits until an instant.
+	 * @param over whether nobody needs to wait any longer; who makes it true wakes the
+	 * thread
 	 * @throws InterruptedException if the thread is interrupted before
 	 */
-	static void awaitInstant(AlarmClock clock, long atNanos) throws InterruptedException {
+	static void awaitInstant(AlarmClock clock, long atNanos, BooleanSupplier over) throws InterruptedException {
 		Thread thread = Thread.currentThread();
 		clock.newAlarm(() -> LockSupport.unpark(thread)).set(atNanos);
-		while (clock.nanos() - atNanos < 0) {
+		while (clock.nanos() - atNanos < 0 && !over.getAsBoolean()) {
 			park(clock);
 		}
 	}
