@@ -25,6 +25,8 @@ import org.springframework.http.client.ClientHttpResponse;
  * of it.
  * <p>
  * Should be the interceptor next to the wire, so that it sees what the provider has sent.
+ * As with any interceptor, the client holds the body of each request in memory; a client
+ * that uploads large files to others than providers is better built without it.
  */
 public final class LimitedCallInterceptor implements ClientHttpRequestInterceptor {
 
