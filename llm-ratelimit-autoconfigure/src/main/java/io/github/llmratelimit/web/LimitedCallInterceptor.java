@@ -66,7 +66,7 @@ public final class LimitedCallInterceptor implements ClientHttpRequestIntercepto
 		}
 		PartlyReadBody ahead = (status >= FIRST_ERROR) ? readAhead(response) : null;
 		tell(call, status, response, ahead);
-		return (ahead != null) ? new PartlyReadResponse(response, ahead) : response;
+		return (ahead != null && !ahead.canBeHadAgain(response)) ? new PartlyReadResponse(response, ahead) : response;
 	}
 
 	/** The status, {@code null} if it cannot be had; the caller will learn why. */

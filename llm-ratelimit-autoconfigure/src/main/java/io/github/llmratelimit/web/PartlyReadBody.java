@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Arrays;
 
+import org.springframework.http.client.ClientHttpResponse;
+
 /**
  * A body whose beginning was read ahead. Its reader finds what it would have found
  * without that: all bytes in order, and a failure at the place where it occurred.
@@ -14,11 +16,14 @@ final class PartlyReadBody {
 
 	private static final int FIRST_BUFFER = 4096;
 
+	private final InputStream source;
+
 	private final byte[] beginning;
 
 	private final InputStream whole;
 
-	private PartlyReadBody(byte[] beginning, InputStream rest) {
+	private PartlyReadBody(InputStream source, byte[] beginning, InputStream rest) {
+		this.source = source;
 		this.beginning = beginning;
 		this.whole = new SequenceInputStream(new ByteArrayInputStream(beginning), rest);
 	}
@@ -44,7 +49,20 @@ final class PartlyReadBody {
 		catch (IOException | RuntimeException ex) {
 			rest = new FailingStream(ex, body);
 		}
-		return new PartlyReadBody(Arrays.copyOf(buffer, length), rest);
+		return new PartlyReadBody(body, Arrays.copyOf(buffer, length), rest);
+	}
+
+	/**
+	 * Whether the response gives its body anew each time it is asked, since it holds it
+	 * in memory. Others may count on that, so it is to be left as it is.
+	 */
+	boolean canBeHadAgain(ClientHttpResponse response) {
+		try {
+			return this.source instanceof ByteArrayInputStream && response.getBody() != this.source;
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	byte[] beginning() {
