@@ -35,7 +35,8 @@ final class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindE
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
-		Typed typed = ROOT.isAncestorOf(cause.getName()) ? this.properties.find(cause.getName().toString()) : null;
+		boolean ours = ROOT.equals(cause.getName()) || ROOT.isAncestorOf(cause.getName());
+		Typed typed = ours ? this.properties.find(cause.getName().toString()) : null;
 		if (typed == null || cause.getCause() instanceof UnboundConfigurationPropertiesException) {
 			return null;
 		}

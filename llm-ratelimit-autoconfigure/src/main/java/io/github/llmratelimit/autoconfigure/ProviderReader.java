@@ -62,13 +62,15 @@ final class ProviderReader {
 	private ProviderAccount read(String key, Provider provider) {
 		String path = TypedProperties.child(PATH, key);
 		BundledProvider base = base(key, provider.dialect());
+		// first of all: a slip in the key has no table either, but that isn't the mistake
+		ProviderDialect dialect = dialect(path, key, provider.dialect(), base);
 		TierTable table = new TierTable(new LimitReader(this.properties));
 		if (base != null) {
 			table.add("(bundled)", base.tiers(), LimitOrigin.BUNDLED_TIER);
 		}
 		table.add(path + ".tiers", provider.tiers(), LimitOrigin.TIER);
 		checkTier(path + ".tier", provider.tier(), table);
-		return new ProviderAccount(key, dialect(path, key, provider.dialect(), base), hosts(path, provider, base),
+		return new ProviderAccount(key, dialect, hosts(path, provider, base),
 				(base != null) ? base.booking() : Booking.ESTIMATE, provider.tier(), table);
 	}
 

@@ -35,8 +35,10 @@ final class UnknownVariables {
 		bound.forEach((name) -> used.addAll(properties.typedAnywhere(name)));
 		TreeMap<String, String> unknown = new TreeMap<>();
 		properties.forEach((typed) -> {
-			if (typed.mayBeUnknown() && !used.contains(typed.name())) {
-				unknown.put(typed.name(), hint(typed.name(), typed.isVariable() ? variables(known) : known));
+			Collection<String> names = typed.isVariable() ? variables(known) : known;
+			// one that is known may go unused, if it is there in another form, too
+			if (typed.mayBeUnknown() && !used.contains(typed.name()) && !names.contains(typed.name())) {
+				unknown.put(typed.name(), hint(typed.name(), names));
 			}
 		});
 		if (!unknown.isEmpty()) {
