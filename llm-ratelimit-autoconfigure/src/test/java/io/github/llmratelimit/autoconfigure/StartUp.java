@@ -4,17 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import io.github.llmratelimit.ModelLimits;
-import io.github.llmratelimit.engine.LimiterDefinition;
-import io.github.llmratelimit.provider.ProviderDialect;
-import io.github.llmratelimit.provider.ProviderResponse;
-import io.github.llmratelimit.provider.ProviderSignal;
+import io.github.llmratelimit.provider.ProviderDialects;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.Banner;
@@ -84,7 +79,7 @@ final class StartUp {
 
 	/** The limits of a model, once started. */
 	ModelLimits limits(String model) {
-		return limits(resolve(), model);
+		return Resolved.limits(resolve(), model);
 	}
 
 	/** Starts, which must fail, and returns what the user reads. */
@@ -134,42 +129,14 @@ final class StartUp {
 				"--spring.profiles.active=" + this.profile };
 	}
 
-	static ModelLimits limits(ResolvedConfiguration resolved, String model) {
-		return definition(resolved, model).limits();
-	}
-
-	static LimiterDefinition definition(ResolvedConfiguration resolved, String model) {
-		return resolved.definitions()
-			.stream()
-			.filter((definition) -> definition.limits().model().equals(model))
-			.findFirst()
-			.orElseThrow(() -> new AssertionError("No model '%s' in %s".formatted(model, resolved)));
-	}
-
-	/** Knows two dialects. */
-	static ProviderDialect dialect(String name) {
-		if (!Set.of("generic", "openai").contains(name)) {
-			throw new IllegalArgumentException("Invalid dialect (%s): must be one of generic, openai".formatted(name));
-		}
-		return new Dialect(name);
-	}
-
-	record Dialect(String name) implements ProviderDialect {
-
-		@Override
-		public ProviderSignal read(ProviderResponse response, Instant now) {
-			throw new UnsupportedOperationException();
-		}
-
-	}
-
 	@Configuration(proxyBeanMethods = false)
 	@EnableConfigurationProperties(LlmRateLimitProperties.class)
 	static class Resolving {
 
 		@Bean
 		ResolvedConfiguration resolved(LlmRateLimitProperties properties, Environment environment) {
-			return new ConfigurationResolver(BundledProviders.load(getClass().getClassLoader()), StartUp::dialect)
+			return new ConfigurationResolver(BundledProviders.load(getClass().getClassLoader()),
+					ProviderDialects::named)
 				.resolve(properties, environment);
 		}
 
