@@ -139,9 +139,7 @@ final class Admission {
 			return granted(waiter, now);
 		}
 		if (waiter.repeated) {
-			// in front of those that arrived later, so the plan for the end of the queue
-			// says
-			// nothing
+			// it stands before others, which the plan does not know
 			this.queue.add(waiter);
 			this.plan.drop();
 		}
@@ -154,7 +152,7 @@ final class Admission {
 				return tooLong(waiter, start, now);
 			}
 			this.queue.add(waiter);
-			this.plan.add(start, cost);
+			this.plan.add(waiter, start);
 		}
 		this.deadlines.add(waiter);
 		return null;
@@ -165,13 +163,29 @@ final class Admission {
 		if (waiter.queued) {
 			this.queue.remove(waiter);
 			this.deadlines.remove(waiter);
-			this.plan.drop();
+			this.plan.left(waiter);
 		}
 	}
 
-	/** Something changed beside the queue: what was planned no longer holds. */
+	/** Something came back or was taken beside the queue: calls start at other times. */
 	void changed() {
 		this.plan.drop();
+	}
+
+	/**
+	 * Changes the amount of one window.
+	 * @return whether there is such a window
+	 */
+	boolean changeLimit(Limit limit) {
+		boolean found = this.ledger.changeLimit(limit);
+		this.plan.drop();
+		for (Waiter waiter : this.queue) {
+			Limit exceeded = this.ledger.exceeded(waiter.cost());
+			if (exceeded != null) {
+				answer(waiter, refused(waiter, Reason.REQUEST_TOO_LARGE, exceeded, null, null));
+			}
+		}
+		return found;
 	}
 
 	/**
@@ -207,7 +221,6 @@ final class Admission {
 			if (nearest.deadlineNanos - now > 0) {
 				return nearest.deadlineNanos;
 			}
-			leave(nearest);
 			answer(nearest, tooLong(nearest,
 					this.plan.startOf(now, nearest.cost(), this.ledger, this.queue, this.pauses), now));
 		}
@@ -268,8 +281,11 @@ final class Admission {
 		if (waiter.queued) {
 			this.queue.remove(waiter);
 			this.deadlines.remove(waiter);
-			if (!(answer instanceof Granted)) {
-				this.plan.drop();
+			if (answer instanceof Granted granted) {
+				this.plan.started(waiter, granted.atNanos());
+			}
+			else {
+				this.plan.left(waiter);
 			}
 		}
 		waiter.answer(answer);

@@ -259,10 +259,7 @@ final class Budget {
 	 */
 	boolean changeLimit(Limit limit) {
 		boolean[] found = new boolean[1];
-		change((now) -> {
-			found[0] = this.admission.ledger().changeLimit(limit);
-			this.admission.changed();
-		});
+		change((now) -> found[0] = this.admission.changeLimit(limit));
 		return found[0];
 	}
 

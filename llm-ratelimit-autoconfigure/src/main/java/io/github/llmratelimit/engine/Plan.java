@@ -22,16 +22,38 @@ final class Plan {
 	 * The plan holds while calls start as planned. What was not planned makes it wrong (a
 	 * waiter that leaves, an answer that gives back, a pause, a changed limit, an empty
 	 * queue that lets calls pass): it is dropped, and made again, in O(n), by the next
-	 * forecast.
+	 * forecast. A waiter that cannot start before its deadline any more is left out: it
+	 * will be refused and take nothing, whenever that is.
 	 */
 
+	/** How much later than planned a call may start before the plan is dropped. */
+	private static final long TOLERANCE_NANOS = 1_000_000_000L;
+
 	private @Nullable Ledger future;
+
+	/** Number of the plan, so that waiters can tell whether they are in it. */
+	private long version;
 
 	/** Start of the last call planned. */
 	private long lastStartNanos;
 
 	void drop() {
 		this.future = null;
+		this.version++;
+	}
+
+	/** A waiter leaves the queue without having started. */
+	void left(Waiter waiter) {
+		if (waiter.planVersion == this.version) {
+			drop();
+		}
+	}
+
+	/** A waiter starts, hardly ever later than planned. */
+	void started(Waiter waiter, long nowNanos) {
+		if (waiter.planVersion == this.version && nowNanos - waiter.plannedNanos > TOLERANCE_NANOS) {
+			drop();
+		}
 	}
 
 	/** When a call would start behind all others. */
@@ -42,7 +64,10 @@ final class Plan {
 			this.future = planned;
 			this.lastStartNanos = nowNanos;
 			for (Waiter waiter : queue) {
-				add(start(planned, nowNanos, waiter.cost(), pauses), waiter.cost());
+				long start = start(planned, nowNanos, waiter.cost(), pauses);
+				if (start - waiter.deadlineNanos <= 0) {
+					add(waiter, start);
+				}
 			}
 		}
 		return start(planned, nowNanos, cost, pauses);
@@ -54,12 +79,14 @@ final class Plan {
 		return Ticks.latest(planned.fitsAt(from, cost), pauses.endFor(cost, nowNanos));
 	}
 
-	/** Takes in a call at the start that was forecast. */
-	void add(long startNanos, Cost cost) {
+	/** Takes in a waiter at the start that was forecast. */
+	void add(Waiter waiter, long startNanos) {
 		if (this.future != null) {
 			this.future.advance(startNanos);
-			this.future.take(cost);
+			this.future.take(waiter.cost());
 			this.lastStartNanos = startNanos;
+			waiter.planVersion = this.version;
+			waiter.plannedNanos = startNanos;
 		}
 	}
 

@@ -42,6 +42,12 @@ final class Waiter {
 	/** Index in the heap of deadlines, -1 outside of it. */
 	int heapIndex = -1;
 
+	/** The plan that it is part of, -1 for none. */
+	long planVersion = -1;
+
+	/** When it starts by that plan. */
+	long plannedNanos;
+
 	Waiter(Asked asked, boolean repeated, long arrival, long deadlineNanos, Runnable onAnswer) {
 		this.asked = asked;
 		this.repeated = repeated;

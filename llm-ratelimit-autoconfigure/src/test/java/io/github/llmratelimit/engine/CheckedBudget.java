@@ -119,10 +119,8 @@ final class CheckedBudget {
 
 	/** What must be answered, {@code null} if the call must be granted or wait. */
 	private Reason expectedRefusal(Cost cost, Forecast forecast, long maxWaitNanos) {
-		for (int i = 0; i < this.limits.size(); i++) {
-			if (cost.amount(this.limits.get(i).dimension()) > this.log.amount(i)) {
-				return Reason.REQUEST_TOO_LARGE;
-			}
+		if (isTooLarge(cost)) {
+			return Reason.REQUEST_TOO_LARGE;
 		}
 		if (this.exhausted) {
 			return Reason.QUOTA_EXHAUSTED;
@@ -134,6 +132,15 @@ final class CheckedBudget {
 			return null;
 		}
 		return (this.silentUntil - this.now > maxWaitNanos) ? Reason.PAUSED : Reason.WAIT_TOO_LONG;
+	}
+
+	private boolean isTooLarge(Cost cost) {
+		for (int i = 0; i < this.limits.size(); i++) {
+			if (cost.amount(this.limits.get(i).dimension()) > this.log.amount(i)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	void tryTake(Cost cost) {
@@ -243,6 +250,7 @@ final class CheckedBudget {
 		}
 		for (Call call : this.waiting) {
 			assertThat(call.waiter.deadlineNanos - this.now).as("time left of a waiting call").isPositive();
+			assertThat(isTooLarge(call.cost)).as("too large to wait").isFalse();
 		}
 	}
 
@@ -315,10 +323,9 @@ final class CheckedBudget {
 				granted(grant.atNanos());
 			}
 			else {
+				// no disturbance: what cannot start in time is not counted on
 				CheckedBudget.this.refused++;
-				if (CheckedBudget.this.waiting.remove(this)) {
-					CheckedBudget.this.disturbances++;
-				}
+				CheckedBudget.this.waiting.remove(this);
 			}
 		}
 

@@ -1,0 +1,369 @@
+package io.github.llmratelimit.engine;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Forecast;
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.LimiterStatus.State;
+import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
+import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
+import io.github.llmratelimit.Priority;
+import io.github.llmratelimit.engine.Pauses.Pause;
+import io.github.llmratelimit.engine.Waiter.Asked;
+import io.github.llmratelimit.engine.Waiter.Granted;
+import io.github.llmratelimit.engine.Waiter.Refused;
+import io.github.llmratelimit.engine.Waiter.Stopped;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Admission}: which answer, and when. 10 requests and 1,000 tokens per
+ * minute; what is taken at 0 comes back at 60.15 s, which is the window, the guard of 60
+ * ms, rounded up to slots of 50 ms, and the slot in which it was taken.
+ */
+class AdmissionTests {
+
+	private static final long START = Long.MAX_VALUE - Duration.ofSeconds(30).toNanos();
+
+	private static final Duration BACK = Duration.ofMillis(60_150);
+
+	private static final Duration LONG = Duration.ofMinutes(10);
+
+	private static final Limit REQUESTS = Limit.perMinute(Dimension.REQUESTS, 10);
+
+	private static final Limit TOKENS = Limit.perMinute(Dimension.TOKENS, 1000);
+
+	private final Admission admission = new Admission(List.of(REQUESTS, TOKENS), null, 3, START);
+
+	private long now = START;
+
+	@Test
+	void askWhenItFitsIsGrantedAtOnce() {
+		assertThat(ask(1000, Duration.ZERO).answer()).isEqualTo(new Granted(START));
+	}
+
+	@Test
+	void askWhenBudgetIsSpentWaits() {
+		ask(1000, LONG);
+		assertThat(ask(1, LONG).answer()).isNull();
+	}
+
+	@Test
+	void drainWhenBudgetIsSpentSaysWhenItComesBack() {
+		ask(1000, LONG);
+		ask(1, LONG);
+		assertThat(this.admission.drain(this.now) - START).isEqualTo(BACK.toNanos());
+	}
+
+	@Test
+	void drainWhenBudgetHasJustNotComeBackGrantsNothing() {
+		ask(1000, LONG);
+		Waiter waiter = ask(1, LONG);
+		drainAt(BACK.minusNanos(1));
+		assertThat(waiter.answer()).isNull();
+	}
+
+	@Test
+	void drainWhenBudgetComesBackGrants() {
+		ask(1000, LONG);
+		Waiter waiter = ask(1, LONG);
+		drainAt(BACK);
+		assertThat(waiter.answer()).isEqualTo(new Granted(START + BACK.toNanos()));
+	}
+
+	@Test
+	void drainWhenNobodyWaitsHasNothingToComeBackFor() {
+		ask(1000, LONG);
+		assertThat(this.admission.drain(this.now) - this.now).isEqualTo(Ticks.FOREVER_NANOS);
+	}
+
+	@Test
+	void drainWhenAllFitGrantsInOrderOfArrival() {
+		ask(1000, LONG);
+		Waiter first = ask(500, LONG);
+		Waiter second = ask(500, LONG);
+		this.admission.answered().clear();
+		drainAt(BACK);
+		assertThat(this.admission.answered()).containsExactly(first, second);
+	}
+
+	@Test
+	void drainWhenHeadDoesNotFitLetsNobodyPass() {
+		ask(100, LONG);
+		at(Duration.ofSeconds(10));
+		ask(900, LONG);
+		ask(1000, LONG);
+		Waiter small = ask(1, LONG);
+		drainAt(BACK);
+		assertThat(small.answer()).isNull();
+	}
+
+	@Test
+	void tryTakeWhenSomebodyWaitsDoesNotOvertake() {
+		ask(500, LONG);
+		ask(1000, LONG);
+		assertThat(this.admission.tryTake(cost(1), this.now)).isFalse();
+	}
+
+	@Test
+	void askWhenLargerThanTheLimitIsRefusedWithBothNumbers() {
+		assertThat(refusal(ask(1001, LONG))).isEqualTo(
+				new Refusal(Reason.REQUEST_TOO_LARGE, "model", "tenant", Dimension.TOKENS, 1000, 1001, null, LONG));
+	}
+
+	@Test
+	void askWhenForecastIsBeyondTheDeadlineIsRefusedWithTheForecast() {
+		ask(1000, LONG);
+		Duration maxWait = BACK.minusNanos(1);
+		assertThat(refusal(ask(7, maxWait)))
+			.isEqualTo(new Refusal(Reason.WAIT_TOO_LONG, "model", "tenant", Dimension.TOKENS, 1000, 7, BACK, maxWait));
+	}
+
+	@Test
+	void askWhenForecastIsTheDeadlineWaits() {
+		ask(1000, LONG);
+		assertThat(ask(1, BACK).answer()).isNull();
+	}
+
+	@Test
+	void askWhenItMayNotWaitIsRefusedAtOnce() {
+		ask(1000, LONG);
+		assertThat(refusal(ask(1, Duration.ZERO)).reason()).isEqualTo(Reason.WAIT_TOO_LONG);
+	}
+
+	@Test
+	void askWhenRefusedTakesNothing() {
+		ask(400, LONG);
+		ask(700, Duration.ZERO);
+		assertThat(remaining(TOKENS)).isEqualTo(600);
+		assertThat(remaining(REQUESTS)).isEqualTo(9);
+	}
+
+	@Test
+	void askWhenOneDimensionIsSpentTakesNothingOfTheOther() {
+		for (int i = 0; i < 10; i++) {
+			ask(1, LONG);
+		}
+		ask(100, LONG);
+		assertThat(remaining(TOKENS)).isEqualTo(990);
+	}
+
+	@Test
+	void askWhenQueueIsFullIsRefusedWithItsCapacity() {
+		ask(1000, LONG);
+		ask(1, LONG);
+		ask(1, LONG);
+		ask(1, LONG);
+		assertThat(refusal(ask(1, LONG)))
+			.isEqualTo(new Refusal(Reason.QUEUE_FULL, "model", "tenant", null, 3, 1, null, LONG));
+	}
+
+	@Test
+	void askWhenADayIsSpentIsRefusedAsDayLimit() {
+		Limit day = new Limit(Dimension.REQUESTS, 1, Duration.ofDays(1), LimitOrigin.CONFIGURED);
+		Admission daily = new Admission(List.of(day), null, 3, START);
+		daily.ask(waiter(1, LONG), this.now);
+		Waiter waiter = waiter(1, LONG);
+		daily.ask(waiter, this.now);
+		assertThat(refusal(waiter).reason()).isEqualTo(Reason.DAY_LIMIT);
+	}
+
+	@Test
+	void drainWhenDeadlinePassesRefuses() {
+		ask(500, LONG);
+		at(Duration.ofSeconds(1));
+		Waiter head = ask(600, LONG);
+		Waiter behind = ask(500, BACK);
+		this.admission.take(cost(500));
+		drainAt(Duration.ofSeconds(1).plus(BACK));
+		assertThat(head.answer()).isInstanceOf(Granted.class);
+		assertThat(refusal(behind).reason()).isEqualTo(Reason.WAIT_TOO_LONG);
+	}
+
+	@Test
+	void leaveWhenWaitingLetsTheNextStart() {
+		ask(500, LONG);
+		Waiter large = ask(1000, LONG);
+		Waiter small = ask(500, LONG);
+		this.admission.leave(large);
+		this.admission.drain(this.now);
+		assertThat(large.answer()).isNull();
+		assertThat(small.answer()).isInstanceOf(Granted.class);
+	}
+
+	@Test
+	void forecastWhenOthersWaitCountsThem() {
+		ask(1000, LONG);
+		ask(600, LONG);
+		ask(600, LONG);
+		Forecast forecast = this.admission.forecast(cost(600), this.now);
+		assertThat(forecast).isEqualTo(new Forecast(BACK.multipliedBy(3), Dimension.TOKENS, 2));
+	}
+
+	@Test
+	void forecastWhenItFitsIsImmediate() {
+		assertThat(this.admission.forecast(cost(1), this.now)).isEqualTo(new Forecast(Duration.ZERO, null, 0));
+	}
+
+	@Test
+	void forecastWhenAWaiterHasLeftDoesNotCountIt() {
+		ask(1000, LONG);
+		Waiter leaving = ask(1000, LONG);
+		this.admission.forecast(cost(1000), this.now);
+		this.admission.leave(leaving);
+		assertThat(this.admission.forecast(cost(1000), this.now).waitTime()).isEqualTo(BACK);
+	}
+
+	@Test
+	void forecastWhenAWaiterCannotStartInTimeDoesNotCountIt() {
+		ask(1000, LONG);
+		ask(500, LONG);
+		ask(600, BACK.multipliedBy(2));
+		this.admission.pause(List.of(), new Pause(START + BACK.multipliedBy(2).toNanos(), Reason.PAUSED, null));
+		// the second starts after the pause, the third would have to wait for it
+		assertThat(this.admission.forecast(cost(500), this.now).waitTime()).isEqualTo(BACK.multipliedBy(2));
+	}
+
+	@Test
+	void forecastWhenACallStartedLateCountsFromThen() {
+		ask(1000, LONG);
+		ask(1000, LONG);
+		ask(1000, LONG);
+		Duration late = BACK.plusSeconds(5);
+		drainAt(late);
+		assertThat(this.admission.forecast(cost(1000), this.now).waitTime()).isEqualTo(BACK.multipliedBy(2));
+	}
+
+	@Test
+	void changeLimitWhenLoweredRefusesWhatNoLongerFitsWhereverItWaits() {
+		ask(1000, LONG);
+		ask(100, LONG);
+		Waiter large = ask(600, LONG);
+		changeLimit(500);
+		assertThat(refusal(large)).isEqualTo(
+				new Refusal(Reason.REQUEST_TOO_LARGE, "model", "tenant", Dimension.TOKENS, 500, 600, null, LONG));
+	}
+
+	@Test
+	void changeLimitWhenLoweredLetsNothingStartUntilItFits() {
+		ask(400, LONG);
+		at(Duration.ofSeconds(10));
+		ask(400, LONG);
+		changeLimit(500);
+		Waiter waiter = ask(101, LONG);
+		drainAt(BACK.minusNanos(1));
+		assertThat(waiter.answer()).isNull();
+		assertThat(this.admission.drain(this.now) - START).isEqualTo(BACK.plusSeconds(10).toNanos());
+	}
+
+	@Test
+	void changeLimitWhenRaisedLetsWaitersStart() {
+		ask(1000, LONG);
+		Waiter waiter = ask(500, LONG);
+		changeLimit(1500);
+		this.admission.drain(this.now);
+		assertThat(waiter.answer()).isInstanceOf(Granted.class);
+	}
+
+	@Test
+	void askWhenRepeatedKeepsItsPlace() {
+		Waiter first = ask(1000, LONG);
+		Waiter second = ask(600, LONG);
+		Waiter third = ask(600, LONG);
+		Waiter repeated = waiter(600, true, first.arrival, LONG);
+		this.admission.ask(repeated, this.now);
+		drainAt(BACK);
+		assertThat(repeated.answer()).isInstanceOf(Granted.class);
+		assertThat(second.answer()).isNull();
+		assertThat(third.answer()).isNull();
+	}
+
+	@Test
+	void askWhenRepeatedAndQueueIsFullWaits() {
+		ask(1000, LONG);
+		ask(1, LONG);
+		ask(1, LONG);
+		ask(1, LONG);
+		Waiter repeated = waiter(1, true, 0, LONG);
+		this.admission.ask(repeated, this.now);
+		assertThat(repeated.answer()).isNull();
+	}
+
+	@Test
+	void stateWhenSomebodyWaitsIsQueueing() {
+		assertThat(this.admission.state(this.now)).isEqualTo(State.OK);
+		ask(1000, LONG);
+		ask(1, LONG);
+		assertThat(this.admission.state(this.now)).isEqualTo(State.QUEUEING);
+	}
+
+	@Test
+	void stopAnswersAllThatWait() {
+		ask(1000, LONG);
+		Waiter waiter = ask(1, LONG);
+		this.admission.stop();
+		this.admission.drain(this.now);
+		assertThat(waiter.answer()).isEqualTo(new Stopped());
+	}
+
+	@Test
+	void askWhenStoppedIsAnsweredAtOnce() {
+		this.admission.stop();
+		assertThat(ask(1, LONG).answer()).isEqualTo(new Stopped());
+		assertThat(this.admission.tryTake(cost(1), this.now)).isFalse();
+	}
+
+	private Waiter ask(long tokens, Duration maxWait) {
+		Waiter waiter = waiter(tokens, maxWait);
+		this.admission.ask(waiter, this.now);
+		return waiter;
+	}
+
+	private Waiter waiter(long tokens, Duration maxWait) {
+		return waiter(tokens, false, 0, maxWait);
+	}
+
+	private Waiter waiter(long tokens, boolean repeated, long arrival, Duration maxWait) {
+		Asked asked = new Asked("model", cost(tokens), Priority.NORMAL, "tenant", maxWait.toNanos());
+		return new Waiter(asked, repeated, arrival, this.now + maxWait.toNanos(), () -> {
+		});
+	}
+
+	private void at(Duration sinceStart) {
+		this.now = START + sinceStart.toNanos();
+	}
+
+	private void drainAt(Duration sinceStart) {
+		at(sinceStart);
+		this.admission.drain(this.now);
+	}
+
+	private void changeLimit(long amount) {
+		assertThat(this.admission.changeLimit(TOKENS.withAmount(amount, LimitOrigin.RUNTIME))).isTrue();
+	}
+
+	private long remaining(Limit limit) {
+		return this.admission.ledger()
+			.windows()
+			.stream()
+			.filter((window) -> window.limit().equals(limit))
+			.findAny()
+			.orElseThrow()
+			.remaining();
+	}
+
+	private static Cost cost(long tokens) {
+		return Cost.ofTotal(tokens);
+	}
+
+	private static Refusal refusal(Waiter waiter) {
+		assertThat(waiter.answer()).isInstanceOf(Refused.class);
+		return ((Refused) waiter.answer()).refusal();
+	}
+
+}
