@@ -73,7 +73,10 @@ final class Admission {
 
 	private boolean exhausted;
 
-	private @Nullable Throwable cause;
+	/** What the provider said when the account was exhausted. */
+	private @Nullable Throwable exhaustedCause;
+
+	private long exhaustedNanos;
 
 	private long nextProbeNanos;
 
@@ -134,28 +137,40 @@ final class Admission {
 		if (!waiter.repeated) {
 			waiter.arrival = ++this.arrivals;
 		}
+		Answer answer = admit(waiter, now);
+		if (this.exhausted && !(answer instanceof Refused)) {
+			waiter.probe = true;
+			this.nextProbeNanos = now + PROBE_INTERVAL.toNanos();
+		}
+		return answer;
+	}
+
+	private @Nullable Answer admit(Waiter waiter, long now) {
 		Cost cost = waiter.cost();
 		if (this.queue.isEmpty() && this.pauses.longestFor(cost, now) == null && this.ledger.fits(cost)) {
 			return granted(waiter, now);
 		}
 		if (waiter.repeated) {
 			// it stands before others, which the plan does not know
-			this.queue.add(waiter);
+			queue(waiter);
 			this.plan.drop();
+			return null;
 		}
-		else {
-			if (this.queue.size() >= this.capacity) {
-				return refused(waiter, Reason.QUEUE_FULL, null, null, null);
-			}
-			long start = this.plan.startOf(now, cost, this.ledger, this.queue, this.pauses);
-			if (start - waiter.deadlineNanos > 0) {
-				return tooLong(waiter, start, now);
-			}
-			this.queue.add(waiter);
-			this.plan.add(waiter, start);
+		if (this.queue.size() >= this.capacity) {
+			return refused(waiter, Reason.QUEUE_FULL, null, null, null);
 		}
-		this.deadlines.add(waiter);
+		long start = this.plan.startOf(now, cost, this.ledger, this.queue, this.pauses);
+		if (start - waiter.deadlineNanos > 0) {
+			return tooLong(waiter, start, now);
+		}
+		queue(waiter);
+		this.plan.add(waiter, start);
 		return null;
+	}
+
+	private void queue(Waiter waiter) {
+		this.queue.add(waiter);
+		this.deadlines.add(waiter);
 	}
 
 	/** A waiter leaves without an answer. Changes nothing if it has one. */
@@ -243,18 +258,29 @@ final class Admission {
 
 	void exhausted(@Nullable Throwable cause, long nowNanos) {
 		this.exhausted = true;
-		this.cause = cause;
+		this.exhaustedCause = cause;
+		this.exhaustedNanos = nowNanos;
 		this.nextProbeNanos = nowNanos + PROBE_INTERVAL.toNanos();
 	}
 
-	void works() {
-		this.exhausted = false;
-		this.cause = null;
+	/**
+	 * A call was answered. That the account works again is shown only by a call that was
+	 * admitted after it was found exhausted.
+	 * @return whether the account is still exhausted
+	 */
+	boolean works(long takenAtNanos) {
+		if (this.exhausted && takenAtNanos - this.exhaustedNanos > 0) {
+			this.exhausted = false;
+			this.exhaustedCause = null;
+		}
+		return this.exhausted;
 	}
 
 	/** Says what led to a refusal that was heard of before. */
 	void explain(Throwable failure) {
-		this.cause = (this.cause != null) ? this.cause : failure;
+		if (this.exhausted && this.exhaustedCause == null) {
+			this.exhaustedCause = failure;
+		}
 		this.pauses.explain(failure);
 	}
 
@@ -309,11 +335,8 @@ final class Admission {
 		if (exceeded != null) {
 			return refused(waiter, Reason.REQUEST_TOO_LARGE, exceeded, null, null);
 		}
-		if (this.exhausted) {
-			if (this.nextProbeNanos - now > 0) {
-				return refused(waiter, Reason.QUOTA_EXHAUSTED, null, this.nextProbeNanos - now, this.cause);
-			}
-			this.nextProbeNanos = now + PROBE_INTERVAL.toNanos();
+		if (this.exhausted && !waiter.probe && this.nextProbeNanos - now > 0) {
+			return refused(waiter, Reason.QUOTA_EXHAUSTED, null, this.nextProbeNanos - now, this.exhaustedCause);
 		}
 		return null;
 	}

@@ -55,7 +55,7 @@ final class Budget {
 
 	private long alarmNanos; // guarded by lock
 
-	private volatile boolean exhausted;
+	private volatile boolean exhausted; // written under lock
 
 	private volatile boolean stopped;
 
@@ -241,15 +241,16 @@ final class Budget {
 
 	/** The account is used up: everybody is refused, but for one call a minute. */
 	void exhausted(@Nullable Throwable cause) {
-		this.exhausted = true;
-		change((now) -> this.admission.exhausted(cause, now));
+		change((now) -> {
+			this.admission.exhausted(cause, now);
+			this.exhausted = true;
+		});
 	}
 
-	/** A call was answered: the account works. */
-	void works() {
+	/** A call that was taken at an instant was answered: the account works. */
+	void works(long takenAtNanos) {
 		if (this.exhausted) {
-			this.exhausted = false;
-			change((now) -> this.admission.works());
+			change((now) -> this.exhausted = this.admission.works(takenAtNanos));
 		}
 	}
 

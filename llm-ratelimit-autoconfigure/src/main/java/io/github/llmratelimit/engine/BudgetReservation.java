@@ -85,6 +85,10 @@ final class BudgetReservation implements Reservation {
 		}
 	}
 
+	long takenAtNanos() {
+		return this.takenAtNanos;
+	}
+
 	/** The provider refused the call: it counts the request, not the tokens. */
 	void refused() {
 		if (end()) {

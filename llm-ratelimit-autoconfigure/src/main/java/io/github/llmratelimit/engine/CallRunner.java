@@ -131,7 +131,7 @@ final class CallRunner {
 		}
 		ProviderSignal signal = call.signal();
 		if (signal == null || signal.kind() == SignalKind.OK) {
-			limiter.budget().works();
+			limiter.budget().works(reservation.takenAtNanos());
 			this.refusedKeys.remove(limiter);
 		}
 	}

@@ -39,6 +39,9 @@ final class Waiter {
 
 	boolean queued;
 
+	/** Whether it is the one call that tries an exhausted account. */
+	boolean probe;
+
 	/** Index in the heap of deadlines, -1 outside of it. */
 	int heapIndex = -1;
 

@@ -295,6 +295,87 @@ class AdmissionTests {
 	}
 
 	@Test
+	void exhaustedRefusesAllThatWaitWithTheCause() {
+		ask(1000, LONG);
+		Waiter waiter = ask(1, LONG);
+		Throwable cause = new IllegalStateException("insufficient_quota");
+		this.admission.exhausted(cause, this.now);
+		this.admission.drain(this.now);
+		assertThat(refusal(waiter)).isEqualTo(
+				new Refusal(Reason.QUOTA_EXHAUSTED, "model", "tenant", null, 0, 1, Admission.PROBE_INTERVAL, LONG));
+		assertThat(((Refused) waiter.answer()).cause()).isSameAs(cause);
+	}
+
+	@Test
+	void askWhenExhaustedIsRefusedUntilTheNextProbe() {
+		this.admission.exhausted(null, this.now);
+		at(Duration.ofSeconds(59));
+		assertThat(this.admission.tryTake(cost(1), this.now)).isFalse();
+		assertThat(refusal(ask(1, LONG)).retryAfter()).isEqualTo(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void askWhenProbeIsDueGrantsOneCall() {
+		this.admission.exhausted(null, this.now);
+		at(Admission.PROBE_INTERVAL);
+		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
+		assertThat(refusal(ask(1, LONG)).reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
+	}
+
+	@Test
+	void askWhenProbeMustWaitLetsItWait() {
+		this.admission.exhausted(null, this.now);
+		at(Duration.ofSeconds(30));
+		this.admission.take(cost(1000));
+		at(Admission.PROBE_INTERVAL);
+		Waiter probe = ask(1, LONG);
+		this.admission.drain(this.now);
+		assertThat(probe.answer()).isNull();
+		drainAt(BACK.plusSeconds(30));
+		assertThat(probe.answer()).isInstanceOf(Granted.class);
+	}
+
+	@Test
+	void askWhenProbeIsRefusedLeavesTheProbeToTheNext() {
+		this.admission.exhausted(null, this.now);
+		at(Admission.PROBE_INTERVAL);
+		assertThat(refusal(ask(1001, LONG)).reason()).isEqualTo(Reason.REQUEST_TOO_LARGE);
+		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
+	}
+
+	@Test
+	void worksWhenTheAnsweredCallIsAProbeLetsAllPass() {
+		this.admission.exhausted(null, this.now);
+		at(Admission.PROBE_INTERVAL);
+		this.admission.works(this.now);
+		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
+		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
+		assertThat(this.admission.state(this.now)).isEqualTo(State.OK);
+	}
+
+	@Test
+	void worksWhenTheAnsweredCallBeganBeforeChangesNothing() {
+		this.admission.exhausted(null, this.now);
+		assertThat(this.admission.works(START)).isTrue();
+		assertThat(this.admission.state(this.now)).isEqualTo(State.QUOTA_EXHAUSTED);
+	}
+
+	@Test
+	void explainWhenExhaustedWithoutCauseIsTheCauseOfRefusals() {
+		Throwable failure = new IllegalStateException();
+		this.admission.exhausted(null, this.now);
+		this.admission.explain(failure);
+		assertThat(((Refused) ask(1, LONG).answer()).cause()).isSameAs(failure);
+	}
+
+	@Test
+	void explainWhenNotExhaustedIsForgotten() {
+		this.admission.explain(new IllegalStateException("of something else"));
+		this.admission.exhausted(null, this.now);
+		assertThat(((Refused) ask(1, LONG).answer()).cause()).isNull();
+	}
+
+	@Test
 	void stateWhenSomebodyWaitsIsQueueing() {
 		assertThat(this.admission.state(this.now)).isEqualTo(State.OK);
 		ask(1000, LONG);

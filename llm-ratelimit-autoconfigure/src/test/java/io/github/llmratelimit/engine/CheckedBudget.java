@@ -219,7 +219,7 @@ final class CheckedBudget {
 	void works() {
 		disturb();
 		this.exhausted = false;
-		this.budget.works();
+		this.budget.works(this.now + 1);
 	}
 
 	void changeLimit(int index, long amount) {
