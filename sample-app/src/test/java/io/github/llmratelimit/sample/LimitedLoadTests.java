@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "demo.provider.port=0", "demo.provider.window=2s", "demo.provider.latency-scale=0.02",
 				"demo.provider.models.gpt-4o.rpm=5000", "demo.provider.models.gpt-4o.tpm=60000",
-				"demo.load.think-time=20ms", "llm.ratelimit.queue.guard=500ms",
+				"demo.load.think-time=20ms", "llm.ratelimit.queue.guard=1s",
 				"llm.ratelimit.models.gpt-4o.limits[0].dimension=tokens",
 				"llm.ratelimit.models.gpt-4o.limits[0].amount=60000", "llm.ratelimit.models.gpt-4o.limits[0].per=2s" })
 @Timeout(60)
