@@ -3,16 +3,12 @@ package io.github.llmratelimit.autoconfigure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -27,8 +23,6 @@ import org.springframework.util.ClassUtils;
  * provider's. A jar on the class path may bring further ones.
  */
 final class BundledProviders {
-
-	private static final Log logger = LogFactory.getLog(BundledProviders.class);
 
 	private static final String SUFFIX = ".yml";
 
@@ -46,7 +40,6 @@ final class BundledProviders {
 	static Map<String, BundledProvider> load(@Nullable ClassLoader classLoader) {
 		Map<String, BundledProvider> providers = new TreeMap<>();
 		if (!ClassUtils.isPresent("org.yaml.snakeyaml.Yaml", classLoader)) {
-			logger.warn("No provider or tier table is known, since org.yaml:snakeyaml isn't on the class path");
 			return providers;
 		}
 		try {

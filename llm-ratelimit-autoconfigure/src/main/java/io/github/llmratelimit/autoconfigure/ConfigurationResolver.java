@@ -14,6 +14,9 @@ import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Provider;
 import io.github.llmratelimit.engine.EngineSettings;
 import io.github.llmratelimit.engine.LimiterDefinition;
 import io.github.llmratelimit.provider.ProviderDialect;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.apache.commons.logging.impl.NoOpLog;
 
 import org.springframework.core.env.Environment;
 
@@ -35,6 +38,8 @@ import org.springframework.core.env.Environment;
  * Makes limiters of the configuration, or says what is wrong with it.
  */
 final class ConfigurationResolver {
+
+	private static final Log logger = LogFactory.getLog(ConfigurationResolver.class);
 
 	private final Map<String, BundledProvider> bundled;
 
@@ -60,6 +65,27 @@ final class ConfigurationResolver {
 	 * it
 	 */
 	ResolvedConfiguration resolve(LlmRateLimitProperties properties, Environment environment) {
+		return resolve(properties, environment, logger);
+	}
+
+	/**
+	 * The names of all models, for those who ask before anything is to be told.
+	 * @param properties what is configured
+	 * @param environment where it comes from
+	 * @return the names in the order of configuration
+	 * @throws RuntimeException if there is a mistake in the configuration
+	 */
+	List<String> modelNames(LlmRateLimitProperties properties, Environment environment) {
+		return resolve(properties, environment, new NoOpLog()).definitions()
+			.stream()
+			.map((definition) -> definition.limits().model())
+			.toList();
+	}
+
+	private ResolvedConfiguration resolve(LlmRateLimitProperties properties, Environment environment, Log log) {
+		if (this.bundled.isEmpty()) {
+			log.warn("No provider and no tier table is known: is org.yaml:snakeyaml missing from the class path?");
+		}
 		TypedProperties typed = TypedProperties.of(environment);
 		KeyCheck.check(typed);
 		SettingsReader settingsReader = new SettingsReader(typed);
@@ -72,9 +98,9 @@ final class ConfigurationResolver {
 		Set<String> granted = grantedKeys(accounts.values());
 		Map<String, Model> models = keys.models(properties.models(), granted);
 		List<LimiterDefinition> definitions = new PoolReader(share, typed)
-			.read(new ModelReader(accounts, providers.keySet(), properties.mode(), typed).read(models));
+			.read(new ModelReader(accounts, providers.keySet(), properties.mode(), typed, log).read(models));
 		granted.addAll(models.keySet());
-		UnknownVariables.warn(typed, keys.bound(), knownNames(providers, accounts.keySet(), granted));
+		UnknownVariables.warn(typed, keys.bound(), knownNames(providers, accounts.keySet(), granted), log);
 		return new ResolvedConfiguration(definitions, settings);
 	}
 

@@ -4,7 +4,6 @@ import java.util.List;
 
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
-import io.github.llmratelimit.engine.LimiterDefinition;
 import io.github.llmratelimit.provider.ProviderDialects;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -52,12 +51,7 @@ class LimiterBeanRegistrar implements ImportBeanDefinitionRegistrar {
 			LlmRateLimitProperties properties = Binder.get(this.environment)
 				.bindOrCreate("llm.ratelimit", LlmRateLimitProperties.class);
 			return new ConfigurationResolver(BundledProviders.load(this.classLoader), ProviderDialects::named)
-				.resolve(properties, this.environment)
-				.definitions()
-				.stream()
-				.map(LimiterDefinition::limits)
-				.map((limits) -> limits.model())
-				.toList();
+				.modelNames(properties, this.environment);
 		}
 		catch (RuntimeException ex) {
 			// the properties bean fails the same way a moment later, with the better

@@ -18,7 +18,6 @@ import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
 import io.github.llmratelimit.autoconfigure.TierTable.Row;
 import io.github.llmratelimit.engine.LimiterMode;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +28,6 @@ final class ModelReader {
 
 	static final String PATH = LlmRateLimitProperties.PREFIX + ".models";
 
-	private static final Log logger = LogFactory.getLog(ModelReader.class);
-
 	private final Map<String, ProviderAccount> accounts;
 
 	private final Set<String> configured;
@@ -38,6 +35,8 @@ final class ModelReader {
 	private final LimiterMode mode;
 
 	private final TypedProperties properties;
+
+	private final Log log;
 
 	private final LimitReader reader;
 
@@ -50,13 +49,15 @@ final class ModelReader {
 	 * @param configured names of those that are configured, not only bundled
 	 * @param mode mode of models that don't say theirs
 	 * @param properties where the configuration stands
+	 * @param log where to tell of what is no mistake, but may surprise
 	 */
 	ModelReader(Map<String, ProviderAccount> accounts, Set<String> configured, LimiterMode mode,
-			TypedProperties properties) {
+			TypedProperties properties, Log log) {
 		this.accounts = accounts;
 		this.configured = configured;
 		this.mode = mode;
 		this.properties = properties;
+		this.log = log;
 		this.reader = new LimitReader(properties);
 	}
 
@@ -187,7 +188,7 @@ final class ModelReader {
 			}
 		});
 		if (!ambiguous.isEmpty()) {
-			logger.info("Models that more than one provider grants have no limiter until they are listed under '%s' "
+			this.log.info("Models that more than one provider grants have no limiter until they are listed under '%s' "
 				.formatted(PATH) + "with their 'provider': " + ambiguous);
 		}
 		return drafts;

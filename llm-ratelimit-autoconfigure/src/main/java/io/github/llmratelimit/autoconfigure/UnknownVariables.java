@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
@@ -19,8 +18,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  */
 final class UnknownVariables {
 
-	private static final Log logger = LogFactory.getLog(UnknownVariables.class);
-
 	private UnknownVariables() {
 	}
 
@@ -29,8 +26,10 @@ final class UnknownVariables {
 	 * @param properties what is set
 	 * @param bound names of all properties that mean something
 	 * @param known names of all properties that could be set
+	 * @param log where to warn
 	 */
-	static void warn(TypedProperties properties, Set<ConfigurationPropertyName> bound, Collection<String> known) {
+	static void warn(TypedProperties properties, Set<ConfigurationPropertyName> bound, Collection<String> known,
+			Log log) {
 		Set<String> used = new HashSet<>();
 		bound.forEach((name) -> used.addAll(properties.typedAnywhere(name)));
 		TreeMap<String, String> unknown = new TreeMap<>();
@@ -42,8 +41,7 @@ final class UnknownVariables {
 			}
 		});
 		if (!unknown.isEmpty()) {
-			logger
-				.warn("Ignored, since no property of 'llm.ratelimit' is meant: " + String.join("; ", unknown.values()));
+			log.warn("Ignored, since no property of 'llm.ratelimit' is meant: " + String.join("; ", unknown.values()));
 		}
 	}
 
