@@ -1,0 +1,131 @@
+package io.github.llmratelimit.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import io.github.llmratelimit.Limit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that one number can be changed by a profile or by an environment variable.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class EnvironmentOverrideTests {
+
+	private static final String BUILD = """
+			llm.ratelimit:
+			  providers:
+			    openai:
+			      tier: build
+			""";
+
+	private static final String LISTED = BUILD + """
+			  models:
+			    gpt-4o:
+			      tpm: 30k
+			      rpm: 100
+			""";
+
+	@TempDir
+	private Path directory;
+
+	private StartUp startUp;
+
+	@BeforeEach
+	void prepare() {
+		this.startUp = new StartUp(this.directory);
+	}
+
+	@Test
+	void profileWhenItHasOneNumberChangesOnlyThat() {
+		this.startUp.yaml(LISTED).profile("small", "llm.ratelimit.models.gpt-4o.tpm: 5k");
+		assertThat(numbers("gpt-4o")).containsExactly("100 requests per 1m (CONFIGURED)",
+				"5000 tokens per 1m (CONFIGURED)");
+	}
+
+	@Test
+	void profileWhenItHasAnotherTierChangesTheTier() {
+		this.startUp.yaml(BUILD).profile("big", "llm.ratelimit.providers.openai.tier: launch");
+		assertThat(numbers("gpt-4o")).contains("2000000 tokens per 1m (BUNDLED_TIER)");
+	}
+
+	@Test
+	void variableWhenTheKeyHasDashesChangesOnlyItsNumber() {
+		this.startUp.yaml(LISTED).variable("LLM_RATELIMIT_MODELS_GPT_4O_TPM", "20k");
+		assertThat(numbers("gpt-4o")).containsExactly("100 requests per 1m (CONFIGURED)",
+				"20000 tokens per 1m (CONFIGURED)");
+	}
+
+	@Test
+	void variableWhenDashesAreLeftOutChangesTheSameNumber() {
+		this.startUp.yaml(LISTED).variable("LLM_RATELIMIT_MODELS_GPT4O_TPM", "20k");
+		assertThat(numbers("gpt-4o")).contains("20000 tokens per 1m (CONFIGURED)");
+	}
+
+	@Test
+	void variableWhenDashesAreLeftOutAddsNoModel() {
+		this.startUp.yaml(LISTED).variable("LLM_RATELIMIT_MODELS_GPT4O_TPM", "20k");
+		assertThat(models()).containsExactlyInAnyOrder("gpt-4o", "gpt-4o-mini", "gpt-6-astra", "gpt-6.1-sol");
+	}
+
+	@Test
+	void variableWhenOnlyTheTierKnowsTheModelChangesItsNumber() {
+		this.startUp.yaml(BUILD).variable("LLM_RATELIMIT_MODELS_GPT_4O_MINI_TPM", "7k");
+		assertThat(numbers("gpt-4o-mini")).containsExactly("5000 requests per 1m (BUNDLED_TIER)",
+				"7000 tokens per 1m (CONFIGURED)");
+	}
+
+	@Test
+	void variableWhenNothingElseIsConfiguredStatesTheTier() {
+		this.startUp.yaml("").variable("LLM_RATELIMIT_PROVIDERS_OPENAI_TIER", "build");
+		assertThat(numbers("gpt-4o")).contains("450000 tokens per 1m (BUNDLED_TIER)");
+	}
+
+	@Test
+	void variableWhenItMeansSomethingIsNotWarnedOf(CapturedOutput output) {
+		this.startUp.yaml(BUILD).variable("LLM_RATELIMIT_MODELS_GPT_4O_TPM", "20k").resolve();
+		assertThat(output).doesNotContain("Ignored");
+	}
+
+	@Test
+	void variableWhenItMeansNothingIsWarnedOfWithASuggestion(CapturedOutput output) {
+		this.startUp.yaml(BUILD).variable("LLM_RATELIMIT_QUEUE_MAX_WIAT", "5s").resolve();
+		assertThat(output)
+			.containsOnlyOnce("LLM_RATELIMIT_QUEUE_MAX_WIAT (did you mean LLM_RATELIMIT_QUEUE_MAX_WAIT?)");
+	}
+
+	@Test
+	void variableWhenItsModelIsUnknownIsWarnedOfWithASuggestion(CapturedOutput output) {
+		this.startUp.yaml(LISTED).variable("LLM_RATELIMIT_MODELS_GPT_4_TPM", "5k").resolve();
+		assertThat(output).contains("LLM_RATELIMIT_MODELS_GPT_4_TPM (did you mean LLM_RATELIMIT_MODELS_GPT_4O_TPM?)");
+	}
+
+	@Test
+	void variableWhenOfSomebodyElseIsNotWarnedOf(CapturedOutput output) {
+		this.startUp.yaml(BUILD).variable("LLM_OTHER", "x").resolve();
+		assertThat(output).doesNotContain("LLM_OTHER");
+	}
+
+	@Test
+	void variableWhenItsValueIsInvalidIsTheOneToBlame() {
+		this.startUp.yaml(LISTED).variable("LLM_RATELIMIT_MODELS_GPT_4O_TPM", "-5");
+		assertThat(this.startUp.fail().getDescription()).contains("'-5'", "'LLM_RATELIMIT_MODELS_GPT_4O_TPM'");
+	}
+
+	private List<String> numbers(String model) {
+		return this.startUp.limits(model).limits().stream().map(Limit::toString).toList();
+	}
+
+	private List<String> models() {
+		return this.startUp.resolve().definitions().stream().map((definition) -> definition.limits().model()).toList();
+	}
+
+}
