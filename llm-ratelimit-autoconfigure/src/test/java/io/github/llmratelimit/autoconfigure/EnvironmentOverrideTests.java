@@ -77,6 +77,13 @@ class EnvironmentOverrideTests {
 	}
 
 	@Test
+	void variableWhenDashesAreLeftOutAndNoTableKnowsTheModelAddsNoModel() {
+		this.startUp.yaml("llm.ratelimit.models.my-llama: { provider: generic, rpm: 5 }")
+			.variable("LLM_RATELIMIT_MODELS_MYLLAMA_RPM", "7");
+		assertThat(models()).containsExactly("my-llama");
+	}
+
+	@Test
 	void variableWhenOnlyTheTierKnowsTheModelChangesItsNumber() {
 		this.startUp.yaml(BUILD).variable("LLM_RATELIMIT_MODELS_GPT_4O_MINI_TPM", "7k");
 		assertThat(numbers("gpt-4o-mini")).containsExactly("5000 requests per 1m (BUNDLED_TIER)",
