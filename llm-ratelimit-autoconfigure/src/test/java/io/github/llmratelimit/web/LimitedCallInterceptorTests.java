@@ -211,16 +211,12 @@ class LimitedCallInterceptorTests {
 	}
 
 	@Test
-	void interceptWhenUnderstandingFailsHandsTheResponseOn(CapturedOutput output) throws Exception {
+	void interceptWhenDialectFailsHandsTheResponseOn() throws Exception {
 		LimitedModel broken = new LimitedModel(LimitedModel.dialect((response) -> {
 			throw new IllegalStateException("broken dialect");
 		}), "api.openai.com");
-		byte[] body = broken.call(() -> {
-			intercept(PROVIDER, response(200, "answer"));
-			return intercept(PROVIDER, response(200, "answer")).getBody().readAllBytes();
-		});
+		byte[] body = broken.call(() -> intercept(PROVIDER, response(200, "answer")).getBody().readAllBytes());
 		assertThat(body).asString(StandardCharsets.UTF_8).isEqualTo("answer");
-		assertThat(output).containsOnlyOnce("A response was not understood");
 	}
 
 	@Test
