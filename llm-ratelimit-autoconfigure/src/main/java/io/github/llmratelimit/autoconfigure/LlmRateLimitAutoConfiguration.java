@@ -13,6 +13,8 @@ import io.github.llmratelimit.time.SystemAlarmClock;
 import io.github.llmratelimit.time.WallClock;
 import io.github.llmratelimit.tokens.TokenCounter;
 import io.github.llmratelimit.tokens.TokenEstimator;
+import io.github.llmratelimit.usage.UsageExtractor;
+import io.github.llmratelimit.usage.UsageFinder;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -52,6 +54,12 @@ public final class LlmRateLimitAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	UsageFinder llmUsageFinder(ObjectProvider<UsageExtractor> extractors) {
+		return new UsageFinder(extractors.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	ResolvedConfiguration llmRateLimitConfiguration(LlmRateLimitProperties properties, Environment environment,
 			ResourceLoader resources) {
 		return new ConfigurationResolver(BundledProviders.load(resources.getClassLoader()), ProviderDialects::named)
@@ -62,10 +70,10 @@ public final class LlmRateLimitAutoConfiguration {
 	@ConditionalOnMissingBean(LlmRateLimiterRegistry.class)
 	LimiterRegistry llmRateLimiterRegistry(ResolvedConfiguration configuration, AlarmClock clock,
 			ObjectProvider<InstantSource> wallClock, ObjectProvider<CallRetry> retry,
-			ObjectProvider<FailureReader> readers, ObjectProvider<RateLimitListener> listeners) {
+			ObjectProvider<FailureReader> readers, UsageFinder usage, ObjectProvider<RateLimitListener> listeners) {
 		return new LimiterRegistry(configuration.definitions(), configuration.settings(),
 				new LimiterRegistry.Parts(clock, wallClock.getIfUnique(WallClock::system),
-						retry.getIfAvailable(() -> CallRetry.NEVER), readers.orderedStream().toList(),
+						retry.getIfAvailable(() -> CallRetry.NEVER), readers.orderedStream().toList(), usage::find,
 						listeners.orderedStream().toList()));
 	}
 

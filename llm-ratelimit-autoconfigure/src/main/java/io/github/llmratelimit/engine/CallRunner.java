@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
@@ -59,6 +60,8 @@ final class CallRunner {
 
 	private final FailureReaders readers;
 
+	private final Function<Object, @Nullable Usage> returnedUsage;
+
 	private final InstantSource wallClock;
 
 	/** Limiters whose credentials the provider does not accept. */
@@ -66,9 +69,11 @@ final class CallRunner {
 
 	private final Set<ProviderDialect> brokenDialects = ConcurrentHashMap.newKeySet();
 
-	CallRunner(CallRetry retry, FailureReaders readers, InstantSource wallClock) {
+	CallRunner(CallRetry retry, FailureReaders readers, Function<Object, @Nullable Usage> returnedUsage,
+			InstantSource wallClock) {
 		this.retry = retry;
 		this.readers = readers;
+		this.returnedUsage = returnedUsage;
 		this.wallClock = wallClock;
 	}
 
@@ -85,7 +90,7 @@ final class CallRunner {
 		LlmCall.Scope scope = LlmCall.open(call);
 		try {
 			T result = body.call();
-			succeeded(call, reservation);
+			succeeded(call, reservation, result);
 			return result;
 		}
 		catch (Throwable failure) { // whatever it is, the reservation must end
@@ -120,9 +125,9 @@ final class CallRunner {
 		throw (E) failure;
 	}
 
-	private void succeeded(LimitedCall call, BudgetReservation reservation) {
+	private void succeeded(LimitedCall call, BudgetReservation reservation, @Nullable Object result) {
 		ModelLimiter limiter = (ModelLimiter) call.limiter();
-		Usage usage = call.usage();
+		Usage usage = usage(call, result);
 		if (usage != null) {
 			reservation.settle(usage);
 		}
@@ -133,6 +138,20 @@ final class CallRunner {
 		if (signal == null || signal.kind() == SignalKind.OK) {
 			limiter.budget().works(reservation.takenAtNanos());
 			this.refusedKeys.remove(limiter);
+		}
+	}
+
+	/** What the method recorded itself comes first: only it knows of several requests. */
+	private @Nullable Usage usage(LimitedCall call, @Nullable Object result) {
+		Usage recorded = call.usage();
+		if (recorded != null || result == null) {
+			return recorded;
+		}
+		try {
+			return this.returnedUsage.apply(result);
+		}
+		catch (RuntimeException ex) { // the call has succeeded; as if nobody had said
+			return null;
 		}
 	}
 

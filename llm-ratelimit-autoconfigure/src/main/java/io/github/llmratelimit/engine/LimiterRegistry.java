@@ -6,12 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.UnknownLlmModelException;
+import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.time.AlarmClock;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,8 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 	 */
 	public LimiterRegistry(List<LimiterDefinition> definitions, EngineSettings settings, Parts parts) {
 		Listeners listeners = new Listeners(parts.listeners());
-		CallRunner runner = new CallRunner(parts.retry(), new FailureReaders(parts.readers()), parts.wallClock());
+		CallRunner runner = new CallRunner(parts.retry(), new FailureReaders(parts.readers()), parts.usage(),
+				parts.wallClock());
 		for (LimiterDefinition definition : definitions) {
 			Budget budget = this.budgets.computeIfAbsent(definition.limits().key(), (key) -> new Budget(key,
 					definition.limits().limits(), definition.limits().booking(), settings, parts.clock()));
@@ -124,10 +127,25 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 	 * @param wallClock the time of day, for what providers say
 	 * @param retry repeats attempts
 	 * @param readers find responses in exceptions
+	 * @param usage finds actual usage in what a call returned, {@code null} if there is
+	 * none; asked only if the call recorded none
 	 * @param listeners hear what happens
 	 */
 	public record Parts(AlarmClock clock, InstantSource wallClock, CallRetry retry, List<FailureReader> readers,
-			List<RateLimitListener> listeners) {
+			Function<Object, @Nullable Usage> usage, List<RateLimitListener> listeners) {
+
+		/**
+		 * Parts that find no usage in return values.
+		 * @param clock time, and alarms in it
+		 * @param wallClock the time of day, for what providers say
+		 * @param retry repeats attempts
+		 * @param readers find responses in exceptions
+		 * @param listeners hear what happens
+		 */
+		public Parts(AlarmClock clock, InstantSource wallClock, CallRetry retry, List<FailureReader> readers,
+				List<RateLimitListener> listeners) {
+			this(clock, wallClock, retry, readers, (result) -> null, listeners);
+		}
 
 		public Parts {
 			readers = List.copyOf(readers);

@@ -42,7 +42,8 @@ class LimitedBeansWithEngineTests {
 	private static final long TOKENS_PER_MINUTE = 1000;
 
 	private final LimiterRegistry registry = new LimiterRegistry(List.of(definition()), EngineSettings.DEFAULTS,
-			new Parts(new StoppedClock(), InstantSource.system(), new TwoAttempts(), List.of(), List.of()));
+			new Parts(new StoppedClock(), InstantSource.system(), new TwoAttempts(), List.of(), (result) -> null,
+					List.of()));
 
 	private final Chat chat = proxy(new Chat());
 

@@ -126,8 +126,8 @@ class LimiterRegistryReadTests {
 		};
 		return new LimiterRegistry(
 				List.of(new LimiterDefinition(limits, Set.of(), new WrittenDialect(), Set.of(), mode)),
-				EngineSettings.DEFAULTS,
-				new Parts(this.time, this.time, once, List.of(ProviderException::read), List.of(listener)));
+				EngineSettings.DEFAULTS, new Parts(this.time, this.time, once, List.of(ProviderException::read),
+						(result) -> null, List.of(listener)));
 	}
 
 }

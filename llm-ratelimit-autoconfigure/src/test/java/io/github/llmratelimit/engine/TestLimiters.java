@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
@@ -16,12 +17,14 @@ import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.ModelLimits;
+import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.provider.HttpFields;
 import io.github.llmratelimit.provider.ProviderDialect;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.provider.SignalKind;
 import io.github.llmratelimit.time.FakeTime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Real limiters on fake time, whose provider answers what a test wants.
@@ -34,6 +37,8 @@ public final class TestLimiters {
 
 	private LimiterMode mode = LimiterMode.ENFORCE;
 
+	private Function<Object, @Nullable Usage> usage = (result) -> null;
+
 	public TestLimiters(FakeTime time) {
 		this.time = time;
 	}
@@ -45,6 +50,16 @@ public final class TestLimiters {
 	 */
 	public TestLimiters mode(LimiterMode newMode) {
 		this.mode = newMode;
+		return this;
+	}
+
+	/**
+	 * Makes usage be found in what calls return.
+	 * @param newUsage finds it
+	 * @return this
+	 */
+	public TestLimiters usage(Function<Object, @Nullable Usage> newUsage) {
+		this.usage = newUsage;
 		return this;
 	}
 
@@ -67,8 +82,8 @@ public final class TestLimiters {
 	}
 
 	public LlmRateLimiterRegistry build(RateLimitListener... listeners) {
-		return new LimiterRegistry(this.definitions, EngineSettings.DEFAULTS,
-				new LimiterRegistry.Parts(this.time, this.time, CallRetry.NEVER, List.of(), List.of(listeners)));
+		return new LimiterRegistry(this.definitions, EngineSettings.DEFAULTS, new LimiterRegistry.Parts(this.time,
+				this.time, CallRetry.NEVER, List.of(), this.usage, List.of(listeners)));
 	}
 
 	/**

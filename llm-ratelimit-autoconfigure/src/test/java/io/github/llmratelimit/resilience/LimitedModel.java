@@ -96,8 +96,8 @@ final class LimitedModel {
 		}
 		return new LimiterRegistry(
 				List.of(new LimiterDefinition(model, Set.of(), new WrittenDialect(), Set.of("api.openai.com"), mode)),
-				new EngineSettings(Duration.ofSeconds(90), 100, Duration.ZERO),
-				new Parts(clock, this.time.time(), retry, List.of(ProviderException::read), listeners));
+				new EngineSettings(Duration.ofSeconds(90), 100, Duration.ZERO), new Parts(clock, this.time.time(),
+						retry, List.of(ProviderException::read), (result) -> null, listeners));
 	}
 
 	/** Makes a call of 100 tokens. */

@@ -230,7 +230,7 @@ class LlmRateLimitResilienceAutoConfigurationTests {
 					List.of(new LimiterDefinition(limits, Set.of(), new WrittenDialect(), Set.of(),
 							LimiterMode.ENFORCE)),
 					EngineSettings.DEFAULTS, new Parts(new FakeTime(), InstantSource.system(), retry, readers,
-							listeners.orderedStream().toList()));
+							(result) -> null, listeners.orderedStream().toList()));
 		}
 
 	}
