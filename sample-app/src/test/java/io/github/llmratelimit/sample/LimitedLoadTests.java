@@ -20,15 +20,15 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the load with the limiter, with windows of two seconds. The guard is wide,
+ * Tests for the load with the limiter, with windows of four seconds. The guard is wide,
  * since a busy build machine delays calls by more than a quiet network does.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "demo.provider.port=0", "demo.provider.window=2s", "demo.provider.latency-scale=0.02",
+		properties = { "demo.provider.port=0", "demo.provider.window=4s", "demo.provider.latency-scale=0.02",
 				"demo.provider.models.gpt-4o.rpm=5000", "demo.provider.models.gpt-4o.tpm=60000",
 				"demo.load.think-time=20ms", "llm.ratelimit.queue.guard=1s",
 				"llm.ratelimit.models.gpt-4o.limits[0].dimension=tokens",
-				"llm.ratelimit.models.gpt-4o.limits[0].amount=60000", "llm.ratelimit.models.gpt-4o.limits[0].per=2s" })
+				"llm.ratelimit.models.gpt-4o.limits[0].amount=60000", "llm.ratelimit.models.gpt-4o.limits[0].per=4s" })
 @Timeout(60)
 class LimitedLoadTests {
 
@@ -42,7 +42,7 @@ class LimitedLoadTests {
 	void loadWithLimiterIsNeverRefused() throws Exception {
 		ModelStats before = this.provider.stats("gpt-4o");
 		HttpRequest request = HttpRequest
-			.newBuilder(URI.create("http://localhost:%d/demo/load?users=12&seconds=6".formatted(this.port)))
+			.newBuilder(URI.create("http://localhost:%d/demo/load?users=12&seconds=12".formatted(this.port)))
 			.header("Accept", "application/json")
 			.build();
 		String body = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
