@@ -61,7 +61,8 @@ public class ReserveBenchmark {
 	private static Bucket bucket() {
 		return Bucket.builder()
 			.addLimit((limit) -> limit.capacity(1_000_000_000_000_000L)
-				.refillGreedy(1_000_000_000_000_000L, Duration.ofMinutes(1)))
+				// at most one per nanosecond, so the capacity has to last
+				.refillGreedy(50_000_000_000L, Duration.ofMinutes(1)))
 			.build();
 	}
 
