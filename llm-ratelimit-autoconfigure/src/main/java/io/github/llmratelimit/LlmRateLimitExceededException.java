@@ -1,5 +1,6 @@
 package io.github.llmratelimit;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ public class LlmRateLimitExceededException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final transient Refusal refusal;
+	private final Refusal refusal;
 
 	/**
 	 * Creates the exception.
@@ -119,7 +120,7 @@ public class LlmRateLimitExceededException extends RuntimeException {
 	 * @param maxWait how long the call would have waited
 	 */
 	public record Refusal(Reason reason, String model, @Nullable String tenant, @Nullable Dimension dimension,
-			long limit, long requested, @Nullable Duration retryAfter, Duration maxWait) {
+			long limit, long requested, @Nullable Duration retryAfter, Duration maxWait) implements Serializable {
 
 		String message() {
 			String what = (this.dimension != null) ? this.dimension.id() : "calls";

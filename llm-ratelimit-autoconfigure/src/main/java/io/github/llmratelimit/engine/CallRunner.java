@@ -78,7 +78,7 @@ final class CallRunner {
 	}
 
 	<T extends @Nullable Object> T run(LimitedCall call, Callable<T> body) throws Exception {
-		if (((ModelLimiter) call.limiter()).definition().mode() == LimiterMode.OBSERVE) {
+		if (call.modelLimiter().definition().mode() == LimiterMode.OBSERVE) {
 			return attempt(call, body); // to repeat means to delay
 		}
 		return this.retry.run(call, () -> attempt(call, body));
@@ -103,7 +103,7 @@ final class CallRunner {
 	}
 
 	private BudgetReservation reserve(LimitedCall call) throws Exception {
-		ModelLimiter limiter = (ModelLimiter) call.limiter();
+		ModelLimiter limiter = call.modelLimiter();
 		Throwable earlier = call.failure();
 		try {
 			return limiter.acquire(call);
@@ -126,7 +126,7 @@ final class CallRunner {
 	}
 
 	private void succeeded(LimitedCall call, BudgetReservation reservation, @Nullable Object result) {
-		ModelLimiter limiter = (ModelLimiter) call.limiter();
+		ModelLimiter limiter = call.modelLimiter();
 		Usage usage = usage(call, result);
 		if (usage != null) {
 			reservation.settle(usage);
@@ -185,7 +185,7 @@ final class CallRunner {
 	 * @param failure the exception that carried the answer, if one did
 	 */
 	void onResponse(LimitedCall call, ProviderResponse response, @Nullable Throwable failure) {
-		ModelLimiter limiter = (ModelLimiter) call.limiter();
+		ModelLimiter limiter = call.modelLimiter();
 		ProviderSignal signal = understand(limiter, response);
 		call.signal(signal, response.status());
 		if (response.status() == 401 || response.status() == 403) {
@@ -214,12 +214,12 @@ final class CallRunner {
 
 	private void explain(LimitedCall call, ProviderSignal signal, Throwable failure) {
 		if (signal.kind() == SignalKind.QUOTA_EXHAUSTED || signal.kind().isRateLimit()) {
-			((ModelLimiter) call.limiter()).budget().explain(failure);
+			call.modelLimiter().budget().explain(failure);
 		}
 	}
 
 	private void act(LimitedCall call, ProviderSignal signal, @Nullable Throwable failure) {
-		Budget budget = ((ModelLimiter) call.limiter()).budget();
+		Budget budget = call.modelLimiter().budget();
 		switch (signal.kind()) {
 			case RATE_LIMIT_REQUESTS -> refused(call, signal, List.of(Dimension.REQUESTS), failure);
 			case RATE_LIMIT_TOKENS -> refused(call, signal, TOKENS, failure);
@@ -235,7 +235,7 @@ final class CallRunner {
 
 	private void refused(LimitedCall call, ProviderSignal signal, List<Dimension> dimensions,
 			@Nullable Throwable failure) {
-		Budget budget = ((ModelLimiter) call.limiter()).budget();
+		Budget budget = call.modelLimiter().budget();
 		budget.cameTooEarly(dimensions, LONGEST_WITHOUT_DAY);
 		call.paused(budget.pause(dimensions, hintNanos(signal), LONGEST_WITHOUT_DAY, Reason.PAUSED, failure));
 	}

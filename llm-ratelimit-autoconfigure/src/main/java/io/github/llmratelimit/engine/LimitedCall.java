@@ -188,6 +188,10 @@ public final class LimitedCall implements LlmCall {
 		this.limiter.listeners().onRetry(this.limiter, (seen != null) ? seen.kind() : SignalKind.SERVER_ERROR);
 	}
 
+	ModelLimiter modelLimiter() {
+		return this.limiter;
+	}
+
 	/**
 	 * Another attempt begins: what the last one saw is forgotten, but for its failure.
 	 */
