@@ -60,7 +60,10 @@ final class Admission {
 
 	private final WaitQueue queue = new WaitQueue();
 
-	private final DeadlineHeap deadlines = new DeadlineHeap();
+	private final WaiterHeap deadlines = new WaiterHeap();
+
+	/** Waiters that wait for the end of their own delay, outside of the queue. */
+	private final WaiterHeap delayed = new WaiterHeap();
 
 	private final Pauses pauses = new Pauses();
 
@@ -129,6 +132,22 @@ final class Admission {
 		}
 	}
 
+	/**
+	 * Answers a waiter, or lets it wait, at a later instant. Until then it is in nobody's
+	 * way.
+	 */
+	void askLater(Waiter waiter, long notBeforeNanos, long nowNanos) {
+		if (notBeforeNanos - nowNanos <= 0 || this.stopped) {
+			ask(waiter, nowNanos);
+		}
+		else if (notBeforeNanos - waiter.deadlineNanos > 0) {
+			answer(waiter, refused(waiter, Reason.WAIT_TOO_LONG, null, notBeforeNanos - nowNanos, null));
+		}
+		else {
+			this.delayed.add(waiter, notBeforeNanos);
+		}
+	}
+
 	private @Nullable Answer decide(Waiter waiter, long now) {
 		Answer refused = refusedWhatever(waiter, now);
 		if (refused != null) {
@@ -170,7 +189,7 @@ final class Admission {
 
 	private void queue(Waiter waiter) {
 		this.queue.add(waiter);
-		this.deadlines.add(waiter);
+		this.deadlines.add(waiter, waiter.deadlineNanos);
 	}
 
 	/** A waiter leaves without an answer. Changes nothing if it has one. */
@@ -179,6 +198,9 @@ final class Admission {
 			this.queue.remove(waiter);
 			this.deadlines.remove(waiter);
 			this.plan.left(waiter);
+		}
+		else {
+			this.delayed.remove(waiter);
 		}
 	}
 
@@ -209,7 +231,7 @@ final class Admission {
 	 */
 	long drain(long nowNanos) {
 		this.ledger.advance(nowNanos);
-		long next = nowNanos + Ticks.FOREVER_NANOS;
+		long next = askDelayed(nowNanos);
 		for (Waiter head = this.queue.head(); head != null; head = this.queue.head()) {
 			Answer answer = refusedWhatever(head, nowNanos);
 			if (answer == null) {
@@ -222,13 +244,24 @@ final class Admission {
 					answer = tooLong(head, start, nowNanos);
 				}
 				else {
-					next = start;
+					next = Ticks.earliest(next, start);
 					break;
 				}
 			}
 			answer(head, answer);
 		}
 		return Ticks.earliest(next, expire(nowNanos));
+	}
+
+	private long askDelayed(long now) {
+		for (Waiter nearest = this.delayed.nearest(); nearest != null; nearest = this.delayed.nearest()) {
+			if (nearest.dueNanos - now > 0 && !this.stopped) {
+				return nearest.dueNanos;
+			}
+			this.delayed.remove(nearest);
+			ask(nearest, now);
+		}
+		return now + Ticks.FOREVER_NANOS;
 	}
 
 	private long expire(long now) {

@@ -3,10 +3,7 @@ package io.github.llmratelimit.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
@@ -56,11 +53,6 @@ final class Budget {
 	private long alarmNanos; // guarded by lock
 
 	private volatile boolean exhausted; // written under lock
-
-	private volatile boolean stopped;
-
-	/** Threads that wait for the delay of their own call, outside of the queue. */
-	private final Set<Thread> delayed = ConcurrentHashMap.newKeySet();
 
 	Budget(BudgetKey key, List<Limit> limits, Booking booking, EngineSettings settings, AlarmClock clock) {
 		this.key = key;
@@ -122,6 +114,13 @@ final class Budget {
 	 */
 	void ask(Waiter waiter) {
 		change((now) -> this.admission.ask(waiter, now));
+	}
+
+	/**
+	 * Asks for admission at a later instant. A waiter that asks again keeps its place.
+	 */
+	void askLater(Waiter waiter, long notBeforeNanos) {
+		change((now) -> this.admission.askLater(waiter, notBeforeNanos, now));
 	}
 
 	/**
@@ -271,23 +270,7 @@ final class Budget {
 
 	/** The application stops: whoever waits, or will ask, is told so. */
 	void stop() {
-		this.stopped = true;
 		change((now) -> this.admission.stop());
-		this.delayed.forEach(LockSupport::unpark); // their alarms may never go off
-	}
-
-	/**
-	 * Waits, taking no part in the queue, until an instant or the stop of the budget.
-	 * @throws InterruptedException if the thread is interrupted before
-	 */
-	void awaitInstant(long atNanos) throws InterruptedException {
-		this.delayed.add(Thread.currentThread());
-		try {
-			Parking.awaitInstant(this.clock, atNanos, () -> this.stopped);
-		}
-		finally {
-			this.delayed.remove(Thread.currentThread());
-		}
 	}
 
 	List<Limit> limits() {

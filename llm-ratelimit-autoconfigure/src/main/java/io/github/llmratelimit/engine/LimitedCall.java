@@ -217,13 +217,11 @@ public final class LimitedCall implements LlmCall {
 		this.waitedNanos += nanos;
 	}
 
-	/** When the attempt may start, as far as its own delay goes. */
-	long notBefore(long nowNanos) {
-		return this.delayed ? Ticks.latest(this.notBeforeNanos, nowNanos) : nowNanos;
-	}
-
-	void delayOver() {
+	/** When the attempt may start, as far as its own delay goes, which is then spent. */
+	long takeDelay(long nowNanos) {
+		boolean wasDelayed = this.delayed;
 		this.delayed = false;
+		return wasDelayed ? this.notBeforeNanos : nowNanos;
 	}
 
 	long arrival() {

@@ -107,8 +107,7 @@ final class ModelLimiter implements LlmRateLimiter {
 		boolean repeated = call.failure() != null;
 		long start = this.clock.nanos();
 		try {
-			awaitOwnDelay(call, start);
-			Granted granted = ask(call, repeated, start + call.waitLeftNanos());
+			Granted granted = ask(call, repeated, start);
 			long waited = granted.atNanos() - start;
 			this.listeners.onAcquire(this, call.request(), AcquireOutcome.ADMITTED, Math.max(0, waited));
 			return new BudgetReservation(this, cost, granted.atNanos());
@@ -130,24 +129,13 @@ final class ModelLimiter implements LlmRateLimiter {
 		}
 	}
 
-	private void awaitOwnDelay(LimitedCall call, long now) throws InterruptedException {
-		long notBefore = call.notBefore(now);
-		if (notBefore - now > call.waitLeftNanos()) {
-			throw refused(call.request(), Reason.WAIT_TOO_LONG, null, 0, Duration.ofNanos(notBefore - now));
-		}
-		if (notBefore - now > 0) {
-			this.budget.awaitInstant(notBefore);
-		}
-		call.delayOver();
-	}
-
-	private Granted ask(LimitedCall call, boolean repeated, long deadlineNanos) throws InterruptedException {
+	private Granted ask(LimitedCall call, boolean repeated, long now) throws InterruptedException {
 		CallRequest request = call.request();
 		Thread thread = Thread.currentThread();
 		Waiter waiter = new Waiter(
 				new Asked(model(), request.cost(), request.priority(), request.tenant(), call.maxWaitNanos()), repeated,
-				call.arrival(), deadlineNanos, () -> LockSupport.unpark(thread));
-		this.budget.ask(waiter);
+				call.arrival(), now + call.waitLeftNanos(), () -> LockSupport.unpark(thread));
+		this.budget.askLater(waiter, call.takeDelay(now));
 		try {
 			Parking.awaitAnswer(waiter);
 		}
@@ -204,15 +192,10 @@ final class ModelLimiter implements LlmRateLimiter {
 	private void checkSize(CallRequest request) {
 		Limit exceeded = this.budget.exceeded(request.cost());
 		if (exceeded != null) {
-			throw refused(request, Reason.REQUEST_TOO_LARGE, exceeded.dimension(), exceeded.amount(), null);
+			throw new LlmRateLimitExceededException(new Refusal(Reason.REQUEST_TOO_LARGE, model(), request.tenant(),
+					exceeded.dimension(), exceeded.amount(), request.cost().amount(exceeded.dimension()), null,
+					Duration.ofNanos(maxWaitNanos(request))), null);
 		}
-	}
-
-	private LlmRateLimitExceededException refused(CallRequest request, Reason reason, @Nullable Dimension dimension,
-			long limit, @Nullable Duration retryAfter) {
-		return new LlmRateLimitExceededException(new Refusal(reason, model(), request.tenant(), dimension, limit,
-				request.cost().amount((dimension != null) ? dimension : Dimension.REQUESTS), retryAfter,
-				Duration.ofNanos(maxWaitNanos(request))), null);
 	}
 
 	@Override

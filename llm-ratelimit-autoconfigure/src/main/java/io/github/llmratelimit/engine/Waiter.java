@@ -42,7 +42,10 @@ final class Waiter {
 	/** Whether it is the one call that tries an exhausted account. */
 	boolean probe;
 
-	/** Index in the heap of deadlines, -1 outside of it. */
+	/** When something is due to it: the end of its own delay, or its deadline. */
+	long dueNanos;
+
+	/** Index in the heap by that instant, -1 outside of it. */
 	int heapIndex = -1;
 
 	/** The plan that it is part of, -1 for none. */

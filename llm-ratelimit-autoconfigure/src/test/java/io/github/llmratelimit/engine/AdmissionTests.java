@@ -22,25 +22,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Admission}: which answer, and when. 10 requests and 1,000 tokens per
- * minute; what is taken at 0 comes back at 60.15 s, which is the window, the guard of 60
- * ms, rounded up to slots of 50 ms, and the slot in which it was taken.
+ * Tests for {@link Admission}: which answer, and when.
  */
-class AdmissionTests {
-
-	private static final long START = Long.MAX_VALUE - Duration.ofSeconds(30).toNanos();
-
-	private static final Duration BACK = Duration.ofMillis(60_150);
-
-	private static final Duration LONG = Duration.ofMinutes(10);
-
-	private static final Limit REQUESTS = Limit.perMinute(Dimension.REQUESTS, 10);
-
-	private static final Limit TOKENS = Limit.perMinute(Dimension.TOKENS, 1000);
-
-	private final Admission admission = new Admission(List.of(REQUESTS, TOKENS), null, 3, START);
-
-	private long now = START;
+class AdmissionTests extends AdmissionFixture {
 
 	@Test
 	void askWhenItFitsIsGrantedAtOnce() {
@@ -295,84 +279,47 @@ class AdmissionTests {
 	}
 
 	@Test
-	void exhaustedRefusesAllThatWaitWithTheCause() {
-		ask(1000, LONG);
-		Waiter waiter = ask(1, LONG);
-		Throwable cause = new IllegalStateException("insufficient_quota");
-		this.admission.exhausted(cause, this.now);
-		this.admission.drain(this.now);
-		assertThat(refusal(waiter)).isEqualTo(
-				new Refusal(Reason.QUOTA_EXHAUSTED, "model", "tenant", null, 0, 1, Admission.PROBE_INTERVAL, LONG));
-		assertThat(((Refused) waiter.answer()).cause()).isSameAs(cause);
+	void askLaterWhenDelayIsOverAsks() {
+		Waiter waiter = waiter(1, LONG);
+		this.admission.askLater(waiter, START + 1000, this.now);
+		assertThat(this.admission.drain(this.now) - START).isEqualTo(1000);
+		drainAt(Duration.ofNanos(1000));
+		assertThat(waiter.answer()).isEqualTo(new Granted(START + 1000));
 	}
 
 	@Test
-	void askWhenExhaustedIsRefusedUntilTheNextProbe() {
-		this.admission.exhausted(null, this.now);
-		at(Duration.ofSeconds(59));
-		assertThat(this.admission.tryTake(cost(1), this.now)).isFalse();
-		assertThat(refusal(ask(1, LONG)).retryAfter()).isEqualTo(Duration.ofSeconds(1));
+	void askLaterWhenDelayedIsInNobodysWay() {
+		this.admission.askLater(waiter(1000, LONG), START + 1000, this.now);
+		assertThat(ask(1000, LONG).answer()).isInstanceOf(Granted.class);
 	}
 
 	@Test
-	void askWhenProbeIsDueGrantsOneCall() {
-		this.admission.exhausted(null, this.now);
-		at(Admission.PROBE_INTERVAL);
-		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
-		assertThat(refusal(ask(1, LONG)).reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
+	void askLaterWhenRepeatedJoinsAtItsPlace() {
+		Waiter first = ask(1000, LONG);
+		Waiter second = ask(600, LONG);
+		Waiter repeated = waiter(600, true, first.arrival, LONG);
+		this.admission.askLater(repeated, START + BACK.toNanos(), this.now);
+		drainAt(BACK);
+		assertThat(repeated.answer()).isInstanceOf(Granted.class);
+		assertThat(second.answer()).isNull();
 	}
 
 	@Test
-	void askWhenProbeMustWaitLetsItWait() {
-		this.admission.exhausted(null, this.now);
-		at(Duration.ofSeconds(30));
-		this.admission.take(cost(1000));
-		at(Admission.PROBE_INTERVAL);
-		Waiter probe = ask(1, LONG);
-		this.admission.drain(this.now);
-		assertThat(probe.answer()).isNull();
-		drainAt(BACK.plusSeconds(30));
-		assertThat(probe.answer()).isInstanceOf(Granted.class);
+	void askLaterWhenDelayIsBeyondTheDeadlineIsRefusedAtOnce() {
+		Waiter waiter = waiter(1, Duration.ofSeconds(5));
+		this.admission.askLater(waiter, START + Duration.ofSeconds(6).toNanos(), this.now);
+		assertThat(refusal(waiter)).isEqualTo(new Refusal(Reason.WAIT_TOO_LONG, "model", "tenant", null, 0, 1,
+				Duration.ofSeconds(6), Duration.ofSeconds(5)));
 	}
 
 	@Test
-	void askWhenProbeIsRefusedLeavesTheProbeToTheNext() {
-		this.admission.exhausted(null, this.now);
-		at(Admission.PROBE_INTERVAL);
-		assertThat(refusal(ask(1001, LONG)).reason()).isEqualTo(Reason.REQUEST_TOO_LARGE);
-		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
-	}
-
-	@Test
-	void worksWhenTheAnsweredCallIsAProbeLetsAllPass() {
-		this.admission.exhausted(null, this.now);
-		at(Admission.PROBE_INTERVAL);
-		this.admission.works(this.now);
-		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
-		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
-		assertThat(this.admission.state(this.now)).isEqualTo(State.OK);
-	}
-
-	@Test
-	void worksWhenTheAnsweredCallBeganBeforeChangesNothing() {
-		this.admission.exhausted(null, this.now);
-		assertThat(this.admission.works(START)).isTrue();
-		assertThat(this.admission.state(this.now)).isEqualTo(State.QUOTA_EXHAUSTED);
-	}
-
-	@Test
-	void explainWhenExhaustedWithoutCauseIsTheCauseOfRefusals() {
-		Throwable failure = new IllegalStateException();
-		this.admission.exhausted(null, this.now);
-		this.admission.explain(failure);
-		assertThat(((Refused) ask(1, LONG).answer()).cause()).isSameAs(failure);
-	}
-
-	@Test
-	void explainWhenNotExhaustedIsForgotten() {
-		this.admission.explain(new IllegalStateException("of something else"));
-		this.admission.exhausted(null, this.now);
-		assertThat(((Refused) ask(1, LONG).answer()).cause()).isNull();
+	void leaveWhenDelayedNeverAsks() {
+		Waiter waiter = waiter(1, LONG);
+		this.admission.askLater(waiter, START + 1000, this.now);
+		this.admission.leave(waiter);
+		drainAt(LONG);
+		assertThat(waiter.answer()).isNull();
+		assertThat(remaining(REQUESTS)).isEqualTo(10);
 	}
 
 	@Test
@@ -393,58 +340,19 @@ class AdmissionTests {
 	}
 
 	@Test
+	void stopAnswersAllThatAreDelayed() {
+		Waiter waiter = waiter(1, LONG);
+		this.admission.askLater(waiter, START + 1000, this.now);
+		this.admission.stop();
+		this.admission.drain(this.now);
+		assertThat(waiter.answer()).isEqualTo(new Stopped());
+	}
+
+	@Test
 	void askWhenStoppedIsAnsweredAtOnce() {
 		this.admission.stop();
 		assertThat(ask(1, LONG).answer()).isEqualTo(new Stopped());
 		assertThat(this.admission.tryTake(cost(1), this.now)).isFalse();
-	}
-
-	private Waiter ask(long tokens, Duration maxWait) {
-		Waiter waiter = waiter(tokens, maxWait);
-		this.admission.ask(waiter, this.now);
-		return waiter;
-	}
-
-	private Waiter waiter(long tokens, Duration maxWait) {
-		return waiter(tokens, false, 0, maxWait);
-	}
-
-	private Waiter waiter(long tokens, boolean repeated, long arrival, Duration maxWait) {
-		Asked asked = new Asked("model", cost(tokens), Priority.NORMAL, "tenant", maxWait.toNanos());
-		return new Waiter(asked, repeated, arrival, this.now + maxWait.toNanos(), () -> {
-		});
-	}
-
-	private void at(Duration sinceStart) {
-		this.now = START + sinceStart.toNanos();
-	}
-
-	private void drainAt(Duration sinceStart) {
-		at(sinceStart);
-		this.admission.drain(this.now);
-	}
-
-	private void changeLimit(long amount) {
-		assertThat(this.admission.changeLimit(TOKENS.withAmount(amount, LimitOrigin.RUNTIME))).isTrue();
-	}
-
-	private long remaining(Limit limit) {
-		return this.admission.ledger()
-			.windows()
-			.stream()
-			.filter((window) -> window.limit().equals(limit))
-			.findAny()
-			.orElseThrow()
-			.remaining();
-	}
-
-	private static Cost cost(long tokens) {
-		return Cost.ofTotal(tokens);
-	}
-
-	private static Refusal refusal(Waiter waiter) {
-		assertThat(waiter.answer()).isInstanceOf(Refused.class);
-		return ((Refused) waiter.answer()).refusal();
 	}
 
 }

@@ -67,6 +67,9 @@ final class BudgetTrace {
 		if (this.random.nextInt(4) == 0 && !unheard.isEmpty()) {
 			this.budget.cancel(any(unheard));
 		}
+		else if (this.random.nextBoolean() && !this.budget.delayed().isEmpty()) {
+			this.budget.cancel(any(this.budget.delayed()));
+		}
 		else if (!this.budget.waiting().isEmpty()) {
 			this.budget.cancel(any(this.budget.waiting()));
 		}
@@ -96,7 +99,8 @@ final class BudgetTrace {
 		if (!this.repeatable.isEmpty()) {
 			Call first = any(this.repeatable);
 			this.repeatable.remove(first);
-			this.budget.repeat(first, this.mix.maxWaitNanos(this.random));
+			long delayNanos = 1 + upTo(this.mix.shortest().dividedBy(this.random.nextBoolean() ? 1 : 1000)).toNanos();
+			this.budget.repeat(first, delayNanos, this.mix.maxWaitNanos(this.random));
 		}
 	}
 

@@ -34,6 +34,7 @@ final class CheckedBudget {
 	static final int CAPACITY = 12;
 
 	private static final Comparator<Call> BY_ARRIVAL = Comparator.<Call>comparingInt((call) -> call.arrival)
+		.thenComparing((one, other) -> Long.signum(one.notBeforeNanos - other.notBeforeNanos))
 		.thenComparingInt((call) -> call.number);
 
 	private final FakeTime time;
@@ -48,6 +49,9 @@ final class CheckedBudget {
 
 	/** In order of arrival. */
 	private final List<Call> waiting = new ArrayList<>();
+
+	/** Waiting for the end of their own delay. */
+	private final List<Call> delayed = new ArrayList<>();
 
 	private final List<Call> running = new ArrayList<>();
 
@@ -85,6 +89,10 @@ final class CheckedBudget {
 
 	List<Call> waiting() {
 		return this.waiting;
+	}
+
+	List<Call> delayed() {
+		return this.delayed;
 	}
 
 	List<Call> running() {
@@ -154,18 +162,19 @@ final class CheckedBudget {
 		}
 	}
 
-	/** A call that ended is made again. */
-	void repeat(Call first, long maxWaitNanos) {
+	/** A call that ended is made again, perhaps after a delay. */
+	void repeat(Call first, long delayNanos, long maxWaitNanos) {
 		disturb();
 		Call call = new Call(first.cost, true, first.waiter.arrival, maxWaitNanos);
 		call.arrival = first.arrival;
-		call.ask();
+		call.askLater(delayNanos);
+		assertThat(call.told > 0).as("answered before its delay is over").isEqualTo(delayNanos > maxWaitNanos);
 	}
 
 	/** Gives up while waiting, or after a grant that was not heard. */
 	void cancel(Call call) {
 		disturb();
-		if (this.waiting.remove(call)) {
+		if (this.waiting.remove(call) || this.delayed.remove(call)) {
 			call.cancelled = true;
 		}
 		else {
@@ -238,10 +247,21 @@ final class CheckedBudget {
 		this.now = Ticks.latest(this.now, this.time.nanos());
 	}
 
+	/** Lets calls join the queue whose own delay is over. */
+	private void joinDelayed(long now) {
+		for (Call call : List.copyOf(this.delayed)) {
+			if (call.notBeforeNanos - now <= 0 && call.waiter.answer() == null) {
+				this.delayed.remove(call);
+				call.join();
+			}
+		}
+	}
+
 	/** What must hold at every instant. */
 	void check() {
 		LimiterStatus status = this.budget.status();
 		this.now = Ticks.latest(this.now, this.time.nanos());
+		joinDelayed(this.now);
 		assertThat(status.queued()).isEqualTo(this.waiting.size());
 		assertThat(status.inFlight()).isEqualTo(this.running.size());
 		if (!this.waiting.isEmpty() && this.silentUntil - this.now <= 0) {
@@ -258,6 +278,7 @@ final class CheckedBudget {
 	void checkAtTheEnd() {
 		check();
 		assertThat(this.waiting).isEmpty();
+		assertThat(this.delayed).isEmpty();
 		assertThat(this.running).isEmpty();
 		assertThat(this.time.nextAlarm()).isNull();
 		for (Call call : this.calls) {
@@ -289,11 +310,14 @@ final class CheckedBudget {
 
 		private Long forecastNanos;
 
+		private long notBeforeNanos;
+
 		private long takenAtNanos;
 
 		private ExactLog.Entry entry;
 
 		Call(Cost cost, boolean repeated, long arrival, long maxWaitNanos) {
+			this.notBeforeNanos = CheckedBudget.this.now;
 			this.cost = cost;
 			this.waiter = new Waiter(new Asked("model", cost, Priority.NORMAL, null, maxWaitNanos), repeated, arrival,
 					CheckedBudget.this.now + maxWaitNanos, this::told);
@@ -311,13 +335,32 @@ final class CheckedBudget {
 			CheckedBudget.this.calls.add(this);
 			CheckedBudget.this.budget.ask(this.waiter);
 			if (this.waiter.answer() == null) {
-				CheckedBudget.this.waiting.add(this);
-				CheckedBudget.this.waiting.sort(BY_ARRIVAL);
+				join();
+			}
+		}
+
+		private void askLater(long delayNanos) {
+			this.notBeforeNanos = CheckedBudget.this.now + delayNanos;
+			CheckedBudget.this.calls.add(this);
+			CheckedBudget.this.budget.askLater(this.waiter, this.notBeforeNanos);
+			if (this.waiter.answer() == null) {
+				CheckedBudget.this.delayed.add(this);
+			}
+		}
+
+		private void join() {
+			CheckedBudget.this.waiting.add(this);
+			CheckedBudget.this.waiting.sort(BY_ARRIVAL);
+			if (this.waiter.repeated) {
+				CheckedBudget.this.disturbances++;
 			}
 		}
 
 		private void told() {
 			this.told++;
+			if (CheckedBudget.this.delayed.remove(this)) {
+				CheckedBudget.this.disturbances++;
+			}
 			CheckedBudget.this.answers.add(CheckedBudget.this.time.nanos());
 			if (this.waiter.answer() instanceof Granted grant) {
 				granted(grant.atNanos());
@@ -334,6 +377,8 @@ final class CheckedBudget {
 			this.takenAtNanos = atNanos;
 			assertThat(CheckedBudget.this.exhausted).as("exhausted at a grant").isFalse();
 			assertThat(CheckedBudget.this.silentUntil - atNanos).as("pause left at a grant").isNotPositive();
+			assertThat(this.notBeforeNanos - atNanos).as("delay left at a grant").isNotPositive();
+			joinDelayed(atNanos);
 			assertThat(CheckedBudget.this.waiting).as("calls that arrived before a granted one")
 				.allMatch((call) -> BY_ARRIVAL.compare(call, this) >= 0);
 			CheckedBudget.this.waiting.remove(this);

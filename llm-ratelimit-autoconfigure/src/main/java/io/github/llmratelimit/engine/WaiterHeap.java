@@ -5,10 +5,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting calls by deadline, the nearest on top: a binary heap that knows where each
- * waiter stands, so that any of them leaves in O(log n).
+ * Waiters by the instant at which something is due to them, the nearest on top: a binary
+ * heap that knows where each waiter stands, so that any of them leaves in O(log n).
  */
-final class DeadlineHeap {
+final class WaiterHeap {
 
 	private Waiter[] waiters = new Waiter[16];
 
@@ -18,7 +18,9 @@ final class DeadlineHeap {
 		return (this.size > 0) ? this.waiters[0] : null;
 	}
 
-	void add(Waiter waiter) {
+	/** Lets a waiter in; it is in one heap at a time. */
+	void add(Waiter waiter, long dueNanos) {
+		waiter.dueNanos = dueNanos;
 		if (this.size == this.waiters.length) {
 			this.waiters = Arrays.copyOf(this.waiters, this.size * 2);
 		}
@@ -48,7 +50,7 @@ final class DeadlineHeap {
 		int index = from;
 		while (index > 0) {
 			Waiter parent = this.waiters[(index - 1) / 2];
-			if (parent.deadlineNanos - waiter.deadlineNanos <= 0) {
+			if (parent.dueNanos - waiter.dueNanos <= 0) {
 				break;
 			}
 			place(index, parent);
@@ -61,11 +63,10 @@ final class DeadlineHeap {
 		int index = from;
 		while (2 * index + 1 < this.size) {
 			int child = 2 * index + 1;
-			if (child + 1 < this.size
-					&& this.waiters[child + 1].deadlineNanos - this.waiters[child].deadlineNanos < 0) {
+			if (child + 1 < this.size && this.waiters[child + 1].dueNanos - this.waiters[child].dueNanos < 0) {
 				child++;
 			}
-			if (waiter.deadlineNanos - this.waiters[child].deadlineNanos <= 0) {
+			if (waiter.dueNanos - this.waiters[child].dueNanos <= 0) {
 				break;
 			}
 			place(index, this.waiters[child]);
