@@ -1,10 +1,6 @@
 package io.github.llmratelimit.engine;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.llmratelimit.LlmRateLimitExceededException;
 import io.github.llmratelimit.provider.ProviderResponse;
@@ -15,11 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailureReaders {
 
-	private static final Logger logger = System.getLogger(FailureReader.class.getName());
-
 	private final List<FailureReader> readers;
 
-	private final Set<Class<?>> broken = ConcurrentHashMap.newKeySet();
+	private final BrokenParts broken = new BrokenParts();
 
 	FailureReaders(List<FailureReader> readers) {
 		this.readers = List.copyOf(readers);
@@ -52,13 +46,9 @@ final class FailureReaders {
 					return response;
 				}
 			}
-			catch (RuntimeException ex) {
-				if (this.broken.add(reader.getClass())) {
-					logger.log(Level.WARNING,
-							"A failure reader failed and is still asked; further failures are not logged: "
-									+ reader.getClass().getName(),
-							ex);
-				}
+			catch (Throwable ex) { // whatever it is, the failure at hand must reach the
+									// caller
+				this.broken.report(reader, ex);
 			}
 		}
 		return null;

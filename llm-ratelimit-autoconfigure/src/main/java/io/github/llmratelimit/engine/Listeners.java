@@ -1,10 +1,6 @@
 package io.github.llmratelimit.engine;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
@@ -18,11 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Listeners implements RateLimitListener {
 
-	private static final Logger logger = System.getLogger(RateLimitListener.class.getName());
-
 	private final RateLimitListener[] listeners;
 
-	private final Set<Class<?>> broken = ConcurrentHashMap.newKeySet();
+	private final BrokenParts broken = new BrokenParts();
 
 	Listeners(List<RateLimitListener> listeners) {
 		this.listeners = listeners.toArray(RateLimitListener[]::new);
@@ -34,8 +28,8 @@ final class Listeners implements RateLimitListener {
 			try {
 				listener.onAcquire(limiter, request, outcome, waitedNanos);
 			}
-			catch (RuntimeException ex) {
-				failed(listener, ex);
+			catch (Throwable ex) { // whatever it is, the call must go on
+				this.broken.report(listener, ex);
 			}
 		}
 	}
@@ -46,8 +40,8 @@ final class Listeners implements RateLimitListener {
 			try {
 				listener.onEnd(limiter, cost, usage);
 			}
-			catch (RuntimeException ex) {
-				failed(listener, ex);
+			catch (Throwable ex) { // whatever it is, the call must go on
+				this.broken.report(listener, ex);
 			}
 		}
 	}
@@ -58,8 +52,8 @@ final class Listeners implements RateLimitListener {
 			try {
 				listener.onResponse(limiter, kind);
 			}
-			catch (RuntimeException ex) {
-				failed(listener, ex);
+			catch (Throwable ex) { // whatever it is, the call must go on
+				this.broken.report(listener, ex);
 			}
 		}
 	}
@@ -70,16 +64,9 @@ final class Listeners implements RateLimitListener {
 			try {
 				listener.onRetry(limiter, kind);
 			}
-			catch (RuntimeException ex) {
-				failed(listener, ex);
+			catch (Throwable ex) { // whatever it is, the call must go on
+				this.broken.report(listener, ex);
 			}
-		}
-	}
-
-	private void failed(RateLimitListener listener, RuntimeException ex) {
-		if (this.broken.add(listener.getClass())) {
-			logger.log(Level.WARNING, "A listener failed and is still called; further failures are not logged: "
-					+ listener.getClass().getName(), ex);
 		}
 	}
 
