@@ -1,12 +1,9 @@
 package io.github.llmratelimit.engine;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,8 +51,6 @@ final class CallRunner {
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
-	private static final Logger logger = System.getLogger(ProviderDialect.class.getName());
-
 	private final CallRetry retry;
 
 	private final FailureReaders readers;
@@ -64,10 +59,10 @@ final class CallRunner {
 
 	private final InstantSource wallClock;
 
+	private final BrokenParts broken = new BrokenParts();
+
 	/** Limiters whose credentials the provider does not accept. */
 	private final Map<ModelLimiter, Boolean> refusedKeys = new ConcurrentHashMap<>();
-
-	private final Set<ProviderDialect> brokenDialects = ConcurrentHashMap.newKeySet();
 
 	CallRunner(CallRetry retry, FailureReaders readers, Function<Object, @Nullable Usage> returnedUsage,
 			InstantSource wallClock) {
@@ -127,13 +122,8 @@ final class CallRunner {
 
 	private void succeeded(LimitedCall call, BudgetReservation reservation, @Nullable Object result) {
 		ModelLimiter limiter = call.modelLimiter();
-		Usage usage = usage(call, result);
-		if (usage != null) {
-			reservation.settle(usage);
-		}
-		else {
-			reservation.close();
-		}
+		findUsage(call, result);
+		end(call, reservation);
 		ProviderSignal signal = call.signal();
 		if (signal == null || signal.kind() == SignalKind.OK) {
 			limiter.budget().works(reservation.takenAtNanos());
@@ -142,21 +132,24 @@ final class CallRunner {
 	}
 
 	/** What the method recorded itself comes first: only it knows of several requests. */
-	private @Nullable Usage usage(LimitedCall call, @Nullable Object result) {
-		Usage recorded = call.usage();
-		if (recorded != null || result == null) {
-			return recorded;
+	private void findUsage(LimitedCall call, @Nullable Object result) {
+		if (call.usage() != null || result == null) {
+			return;
 		}
 		try {
-			return this.returnedUsage.apply(result);
+			Usage found = this.returnedUsage.apply(result);
+			if (found != null) {
+				call.recordUsage(found);
+			}
 		}
-		catch (RuntimeException ex) { // the call has succeeded; as if nobody had said
-			return null;
+		catch (RuntimeException ex) { // the call has succeeded
+			this.broken.report(this.returnedUsage, ex);
 		}
 	}
 
 	private void failed(LimitedCall call, BudgetReservation reservation, Throwable failure) {
-		boolean neverSent = call.signal() == null && NeverSent.isProvedBy(failure);
+		boolean heard = call.signal() != null || call.usage() != null;
+		boolean neverSent = !heard && NeverSent.isProvedBy(failure);
 		call.failed(failure, neverSent);
 		if (neverSent) {
 			reservation.release();
@@ -172,7 +165,15 @@ final class CallRunner {
 		else {
 			explain(call, signal, failure);
 		}
-		if (call.status() == TOO_MANY_REQUESTS) {
+		end(call, reservation);
+	}
+
+	private static void end(LimitedCall call, BudgetReservation reservation) {
+		Usage usage = call.usage();
+		if (usage != null) {
+			reservation.settle(usage);
+		}
+		else if (call.status() == TOO_MANY_REQUESTS) {
 			reservation.refused();
 		}
 		else {
@@ -186,30 +187,32 @@ final class CallRunner {
 	 */
 	void onResponse(LimitedCall call, ProviderResponse response, @Nullable Throwable failure) {
 		ModelLimiter limiter = call.modelLimiter();
-		ProviderSignal signal = understand(limiter, response);
+		ProviderSignal signal = read(limiter, response);
 		call.signal(signal, response.status());
 		if (response.status() == 401 || response.status() == 403) {
 			this.refusedKeys.put(limiter, true);
 		}
-		if (signal != null) {
-			limiter.listeners().onResponse(limiter, signal.kind());
-			act(call, signal, failure);
-		}
+		limiter.listeners().onResponse(limiter, signal.kind());
+		act(call, signal, failure);
 	}
 
 	/** A dialect may be the application's own, and its mistake must fail no call. */
-	private @Nullable ProviderSignal understand(ModelLimiter limiter, ProviderResponse response) {
+	private ProviderSignal read(ModelLimiter limiter, ProviderResponse response) {
 		ProviderDialect dialect = limiter.definition().dialect();
 		try {
 			return dialect.read(response, this.wallClock.instant());
 		}
-		catch (RuntimeException ex) {
-			if (this.brokenDialects.add(dialect)) {
-				logger.log(Level.WARNING,
-						"A dialect failed and is still asked; further failures are not logged: " + dialect.name(), ex);
-			}
-			return null;
+		catch (Throwable ex) { // whatever it is, the call must go on
+			this.broken.report(dialect, ex);
+			return plainly(response.status());
 		}
+	}
+
+	/** What a status means to everybody. */
+	private static ProviderSignal plainly(int status) {
+		SignalKind kind = (status == TOO_MANY_REQUESTS) ? SignalKind.RATE_LIMIT_UNKNOWN
+				: (status >= 500) ? SignalKind.SERVER_ERROR : (status >= 400) ? SignalKind.CLIENT_ERROR : SignalKind.OK;
+		return ProviderSignal.of(kind, status == TOO_MANY_REQUESTS || status >= 500, null);
 	}
 
 	private void explain(LimitedCall call, ProviderSignal signal, Throwable failure) {
@@ -251,7 +254,7 @@ final class CallRunner {
 	@Nullable ProviderSignal read(ModelLimiter limiter, Throwable failure) {
 		ProviderResponse response = this.readers.read(failure);
 		if (response != null) {
-			return understand(limiter, response);
+			return read(limiter, response);
 		}
 		return NeverSent.isProvedBy(failure) ? ProviderSignal.of(SignalKind.SERVER_ERROR, true, null) : null;
 	}

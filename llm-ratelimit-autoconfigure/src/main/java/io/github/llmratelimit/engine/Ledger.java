@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
 
+	/** What a refusal means of which no window is known. */
+	private static final Duration USUAL_WINDOW = Duration.ofMinutes(1);
+
 	private final RollingWindow[] windows;
 
 	/** Dimension of each window, beside it so that the hot path need not look it up. */
@@ -159,19 +162,22 @@ final class Ledger {
 	}
 
 	/**
-	 * When the oldest call has left every window that a refusal without a hint can mean.
+	 * When the oldest call has left every window that a refusal without a hint can mean;
+	 * a minute from now if no such window is known.
 	 * @param meant the dimensions refused; empty if the provider did not say
 	 * @param longest windows longer than this are not meant
 	 */
 	long oldestComesBackAt(long nowNanos, List<Dimension> meant, Duration longest) {
 		long latest = nowNanos;
+		boolean known = false;
 		for (int i = 0; i < this.windows.length; i++) {
 			if (isMeant(i, meant, longest)) {
 				long instant = this.windows[i].oldestComesBackAt(nowNanos);
 				latest = Ticks.latest(latest, instant);
+				known = true;
 			}
 		}
-		return latest;
+		return known ? latest : nowNanos + USUAL_WINDOW.toNanos();
 	}
 
 	/**

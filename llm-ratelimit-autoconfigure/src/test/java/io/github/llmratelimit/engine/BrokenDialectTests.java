@@ -19,6 +19,7 @@ import io.github.llmratelimit.provider.ProviderDialect;
 import io.github.llmratelimit.provider.ProviderException;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.ProviderSignal;
+import io.github.llmratelimit.provider.SignalKind;
 import io.github.llmratelimit.time.FakeTime;
 import org.junit.jupiter.api.Test;
 
@@ -57,9 +58,9 @@ class BrokenDialectTests {
 	}
 
 	@Test
-	void callWhenDialectFailsOnAFailurePausesNobody() {
+	void callWhenDialectFailsOnARefusalStillPausesEverybody() {
 		assertThatThrownBy(() -> fail(new ProviderException(response(429))));
-		assertThat(this.limiter.status().state()).isEqualTo(State.OK);
+		assertThat(this.limiter.status().state()).isEqualTo(State.PAUSED);
 	}
 
 	@Test
@@ -69,8 +70,9 @@ class BrokenDialectTests {
 	}
 
 	@Test
-	void readWhenDialectFailsReturnsNull() {
-		assertThat(this.registry.read("gpt-4o", new ProviderException(response(429)))).isNull();
+	void readWhenDialectFailsSaysWhatTheStatusMeans() {
+		assertThat(this.registry.read("gpt-4o", new ProviderException(response(429))))
+			.isEqualTo(ProviderSignal.of(SignalKind.RATE_LIMIT_UNKNOWN, true, null));
 	}
 
 	private void fail(ProviderException failure) throws Exception {

@@ -34,6 +34,9 @@ final class TestEngine {
 	/** When comes back what was taken at the start: see {@link AdmissionFixture}. */
 	static final Duration BACK = AdmissionFixture.BACK;
 
+	/** The same after a refusal, which doubles the guard: from 60 ms to 120 ms. */
+	static final Duration BACK_AFTER_REFUSAL = BACK.plusMillis(50);
+
 	final FakeTime time = new FakeTime();
 
 	final List<String> events = Collections.synchronizedList(new ArrayList<>());
