@@ -57,8 +57,8 @@ class ConfigurationMistakeStartUpTests {
 	@Test
 	void startWhenAModelIsEmptySaysSo() {
 		FailureAnalysis failure = this.startUp.yaml("llm.ratelimit.models.gpt-4o:").fail();
-		assertThat(failure.getDescription()).startsWith("'llm.ratelimit.models.gpt-4o' (")
-			.endsWith("is empty, but has to have properties of its own.");
+		// Boot 4.0 can't bind it, Boot 4.1 binds a model without limits
+		assertThat(failure.getDescription()).contains("'llm.ratelimit.models.gpt-4o'", "application.yml] - 1:");
 	}
 
 	@ParameterizedTest

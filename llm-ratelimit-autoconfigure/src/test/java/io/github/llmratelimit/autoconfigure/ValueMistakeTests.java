@@ -188,8 +188,8 @@ class ValueMistakeTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "models:\n    gpt-4o:", "models:\n    gpt-4o: 500", "providers:\n    openai: build",
-			"queue: 5s", "providers:\n    openai:\n      tiers:\n        build:\n          gpt-4o: 500" })
+	@ValueSource(strings = { "models:\n    gpt-4o: 500", "providers:\n    openai: build", "queue: 5s",
+			"providers:\n    openai:\n      tiers:\n        build:\n          gpt-4o: 500" })
 	void valueInPlaceOfPropertiesIsToldWithFileAndLine(String lines) {
 		FailureAnalysis analysis = fail("llm.ratelimit:\n  " + lines + "\n");
 		assertThat(analysis.getDescription()).contains("has to have properties of its own")
@@ -197,8 +197,8 @@ class ValueMistakeTests {
 	}
 
 	@Test
-	void prefixWithoutPropertiesIsToldWithFileAndLine() {
-		assertThat(fail("llm:\n  ratelimit:\n").getDescription()).contains("'llm.ratelimit'")
+	void valueInPlaceOfAllPropertiesIsToldWithFileAndLine() {
+		assertThat(fail("llm:\n  ratelimit: 5\n").getDescription()).contains("'llm.ratelimit'")
 			.contains("application.yml] - 2:")
 			.contains("has to have properties of its own");
 	}
