@@ -79,6 +79,18 @@ final class CallRunner {
 		return this.retry.run(call, () -> attempt(call, body));
 	}
 
+	/** Runs a call that nobody limits; that it is the current one is all that is left. */
+	static <T extends @Nullable Object> T runFree(LimitedCall call, Callable<T> body) throws Exception {
+		call.begin(null);
+		LlmCall.Scope scope = LlmCall.open(call);
+		try {
+			return body.call();
+		}
+		finally {
+			scope.close();
+		}
+	}
+
 	private <T extends @Nullable Object> T attempt(LimitedCall call, Callable<T> body) throws Exception {
 		BudgetReservation reservation = reserve(call);
 		call.begin(reservation);

@@ -195,7 +195,7 @@ public final class LimitedCall implements LlmCall {
 	/**
 	 * Another attempt begins: what the last one saw is forgotten, but for its failure.
 	 */
-	void begin(BudgetReservation newReservation) {
+	void begin(@Nullable BudgetReservation newReservation) {
 		this.attempt++;
 		this.reservation = newReservation;
 		this.signal = null;

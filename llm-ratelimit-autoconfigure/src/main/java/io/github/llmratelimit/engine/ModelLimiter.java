@@ -67,10 +67,9 @@ final class ModelLimiter implements LlmRateLimiter {
 
 	@Override
 	public <T extends @Nullable Object> T call(CallRequest request, Callable<T> body) throws Exception {
-		if (this.definition.mode() == LimiterMode.OFF) {
-			return body.call();
-		}
-		return this.runner.run(new LimitedCall(this, request, this.clock.nanos(), maxWaitNanos(request)), body);
+		LimitedCall call = newCall(request);
+		return (this.definition.mode() == LimiterMode.OFF) ? CallRunner.runFree(call, body)
+				: this.runner.run(call, body);
 	}
 
 	@Override
@@ -79,8 +78,7 @@ final class ModelLimiter implements LlmRateLimiter {
 			return new FreeReservation(request.cost());
 		}
 		BudgetReservation reservation = takeAtOnce(request);
-		return (reservation != null) ? reservation
-				: acquireLater(new LimitedCall(this, request, this.clock.nanos(), maxWaitNanos(request)));
+		return (reservation != null) ? reservation : acquireLater(newCall(request));
 	}
 
 	/** Waits for the next attempt of a call: its own delay first, then in the queue. */
@@ -177,25 +175,29 @@ final class ModelLimiter implements LlmRateLimiter {
 			reservation = observe(request, 0);
 		}
 		if (reservation == null) {
-			checkSize(request);
-			this.listeners.onAcquire(this, request, AcquireOutcome.WAIT_TOO_LONG, 0);
+			Limit exceeded = this.budget.exceeded(cost);
+			this.listeners.onAcquire(this, request,
+					(exceeded != null) ? AcquireOutcome.REQUEST_TOO_LARGE : AcquireOutcome.WAIT_TOO_LONG, 0);
+			if (exceeded != null) {
+				throw tooLarge(request, exceeded);
+			}
 		}
 		return Optional.ofNullable(reservation);
 	}
 
 	@Override
 	public Forecast forecast(Cost cost) {
-		checkSize(CallRequest.of(cost));
+		Limit exceeded = this.budget.exceeded(cost);
+		if (exceeded != null) {
+			throw tooLarge(CallRequest.of(cost), exceeded);
+		}
 		return this.budget.forecast(cost);
 	}
 
-	private void checkSize(CallRequest request) {
-		Limit exceeded = this.budget.exceeded(request.cost());
-		if (exceeded != null) {
-			throw new LlmRateLimitExceededException(new Refusal(Reason.REQUEST_TOO_LARGE, model(), request.tenant(),
-					exceeded.dimension(), exceeded.amount(), request.cost().amount(exceeded.dimension()), null,
-					Duration.ofNanos(maxWaitNanos(request))), null);
-		}
+	private LlmRateLimitExceededException tooLarge(CallRequest request, Limit exceeded) {
+		return new LlmRateLimitExceededException(new Refusal(Reason.REQUEST_TOO_LARGE, model(), request.tenant(),
+				exceeded.dimension(), exceeded.amount(), request.cost().amount(exceeded.dimension()), null,
+				Duration.ofNanos(maxWaitNanos(request))), null);
 	}
 
 	@Override
@@ -219,7 +221,9 @@ final class ModelLimiter implements LlmRateLimiter {
 
 	/** A provider answered a call. */
 	void onResponse(LimitedCall call, ProviderResponse response) {
-		this.runner.onResponse(call, response, null);
+		if (this.definition.mode() != LimiterMode.OFF) {
+			this.runner.onResponse(call, response, null);
+		}
 	}
 
 	/** What a failure means that no call of this limiter has seen. */
@@ -245,6 +249,10 @@ final class ModelLimiter implements LlmRateLimiter {
 
 	Listeners listeners() {
 		return this.listeners;
+	}
+
+	private LimitedCall newCall(CallRequest request) {
+		return new LimitedCall(this, request, this.clock.nanos(), maxWaitNanos(request));
 	}
 
 	private long maxWaitNanos(CallRequest request) {
