@@ -10,11 +10,12 @@ import java.util.List;
  * @param key the budget that the model draws on
  * @param limits every window of that budget; at least one
  * @param booking how the provider books a call
+ * @param costRule what the provider takes off a limit on tokens for a call
  * @param defaultOutputTokens tokens expected of an answer whose maximum is not stated; at
  * least 0
  */
 public record ModelLimits(String model, String providerModel, BudgetKey key, List<Limit> limits, Booking booking,
-		long defaultOutputTokens) {
+		CostRule costRule, long defaultOutputTokens) {
 
 	/** Tokens expected of an answer whose maximum is not stated. */
 	public static final long DEFAULT_OUTPUT_TOKENS = 512;
@@ -37,8 +38,22 @@ public record ModelLimits(String model, String providerModel, BudgetKey key, Lis
 	 * @return the changed limits
 	 */
 	public ModelLimits withLimits(List<Limit> newLimits) {
-		return new ModelLimits(this.model, this.providerModel, this.key, newLimits, this.booking,
+		return new ModelLimits(this.model, this.providerModel, this.key, newLimits, this.booking, this.costRule,
 				this.defaultOutputTokens);
+	}
+
+	/**
+	 * A model whose tokens are counted one by one, input and output together.
+	 * @param model name under which the application knows the model
+	 * @param providerModel what the provider calls it
+	 * @param key the budget that the model draws on
+	 * @param limits every window of that budget; at least one
+	 * @param booking how the provider books a call
+	 * @param defaultOutputTokens tokens expected of an answer whose maximum is not stated
+	 */
+	public ModelLimits(String model, String providerModel, BudgetKey key, List<Limit> limits, Booking booking,
+			long defaultOutputTokens) {
+		this(model, providerModel, key, limits, booking, CostRule.PLAIN, defaultOutputTokens);
 	}
 
 }

@@ -59,7 +59,7 @@ final class Budget {
 		this.clock = clock;
 		this.lastNanos = clock.nanos();
 		this.booking = booking;
-		this.admission = new Admission(limits, settings.guard(), settings.queueCapacity(), this.lastNanos);
+		this.admission = new Admission(limits, settings.guard(), settings.queue().capacity(), this.lastNanos);
 		this.alarm = clock.newAlarm(this::wake);
 	}
 

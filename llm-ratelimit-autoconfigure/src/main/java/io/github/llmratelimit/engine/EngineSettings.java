@@ -8,34 +8,40 @@ import org.jspecify.annotations.Nullable;
  * What is the same for all budgets.
  *
  * @param maxWait how long a call waits that does not say it; zero never waits
- * @param queueCapacity how many calls may wait for one budget; at least 1
  * @param guard how much longer than its window an amount is held, for the jitter of the
  * network; {@code null} is 60 ms or 0.1 % of the window, whichever is more, and at most
  * one second
+ * @param queue in which order calls wait
+ * @param tenants what tenants may use
  */
-public record EngineSettings(Duration maxWait, int queueCapacity, @Nullable Duration guard) {
+public record EngineSettings(Duration maxWait, @Nullable Duration guard, QueueSettings queue, TenantSettings tenants) {
 
 	/** How long a call waits by default. */
 	public static final Duration DEFAULT_MAX_WAIT = Duration.ofSeconds(90);
 
-	/** How many calls may wait by default. */
-	public static final int DEFAULT_QUEUE_CAPACITY = 10_000;
-
 	/** The defaults. */
-	public static final EngineSettings DEFAULTS = new EngineSettings(DEFAULT_MAX_WAIT, DEFAULT_QUEUE_CAPACITY, null);
+	public static final EngineSettings DEFAULTS = new EngineSettings(DEFAULT_MAX_WAIT, null, QueueSettings.DEFAULTS,
+			TenantSettings.FAIR);
 
 	public EngineSettings {
 		if (maxWait.isNegative()) {
 			throw new IllegalArgumentException(
 					"Invalid maxWait (%s): must be positive, or zero to never wait.".formatted(maxWait));
 		}
-		if (queueCapacity < 1) {
-			throw new IllegalArgumentException(
-					"Invalid queueCapacity (%d): must be at least 1.".formatted(queueCapacity));
-		}
 		if (guard != null && guard.isNegative()) {
 			throw new IllegalArgumentException("Invalid guard (%s): must be positive or zero.".formatted(guard));
 		}
+	}
+
+	/**
+	 * Settings that differ from the defaults in how long calls wait.
+	 * @param maxWait how long a call waits that does not say it
+	 * @param queueCapacity how many calls may wait for one budget
+	 * @param guard how much longer than its window an amount is held
+	 */
+	public EngineSettings(Duration maxWait, int queueCapacity, @Nullable Duration guard) {
+		this(maxWait, guard, new QueueSettings(queueCapacity, QueueSettings.DEFAULTS.ageing(),
+				QueueSettings.DEFAULTS.backfill(), 0, 1), TenantSettings.FAIR);
 	}
 
 }
