@@ -1,14 +1,16 @@
 package io.github.llmratelimit.engine;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
-import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.engine.Waiter.Asked;
 import io.github.llmratelimit.engine.Waiter.Granted;
@@ -19,38 +21,69 @@ import io.github.llmratelimit.time.AlarmClock;
  */
 public final class EngineClient {
 
+	/** What the engine can't do yet: whoever teaches it takes it out of here. */
+	public static final Set<Ability> NOT_YET = EnumSet.allOf(Ability.class);
+
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
+
 	private final Budget budget;
 
 	private final AlarmClock clock;
 
 	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock) {
 		this.budget = new Budget(new BudgetKey("simulated", "pool"), limits, booking,
-				new EngineSettings(Duration.ofMinutes(10), 1_000_000, null), clock);
+				new EngineSettings(PATIENCE, 1_000_000, null), clock);
 		this.clock = clock;
 	}
 
-	public void ask(Cost cost, Runnable granted, Runnable refused, long[] takenAt) {
+	/**
+	 * Asks for admission.
+	 * @param request what the call needs; how long it waits is always ten minutes
+	 * @param granted called once it may go
+	 * @param refused called if it never will
+	 * @param takenAt receives the instant that ends the call in the other methods
+	 */
+	public void ask(CallRequest request, Runnable granted, Runnable refused, long[] takenAt) {
 		Waiter[] waiter = new Waiter[1];
-		waiter[0] = new Waiter(new Asked("model", cost, Priority.NORMAL, null, Duration.ofMinutes(10).toNanos()), false,
-				0, this.clock.nanos() + Duration.ofMinutes(10).toNanos(), () -> {
-					if (waiter[0].answer() instanceof Granted grant) {
-						takenAt[0] = grant.atNanos();
-						granted.run();
-					}
-					else {
-						refused.run();
-					}
-				});
+		Asked asked = new Asked("model", request.cost(), request.priority(), request.tenant(), PATIENCE.toNanos());
+		waiter[0] = new Waiter(asked, false, 0, this.clock.nanos() + PATIENCE.toNanos(), () -> {
+			if (waiter[0].answer() instanceof Granted grant) {
+				takenAt[0] = grant.atNanos();
+				granted.run();
+			}
+			else {
+				refused.run();
+			}
+		});
 		this.budget.ask(waiter[0]);
 	}
 
+	/** Ends a call that was answered. */
 	public void settle(long takenAt, Cost cost, long actual) {
 		this.budget.settle(takenAt, cost, Usage.of(actual, 0));
 	}
 
+	/** Ends a call that the provider refused. */
 	public void refused(long takenAt, Cost cost) {
 		this.budget.giveBackTokens(takenAt, cost);
 		this.budget.pause(List.of(), 0, Duration.ofHours(1), Reason.PAUSED, null);
+	}
+
+	/** What an engine may be able to do. */
+	public enum Ability {
+
+		/** Books as {@link Booking#ACTUAL} does. */
+		ACTUAL,
+
+		/** Lets urgent calls go first. */
+		PRIORITIES,
+
+		/** Shares fairly between tenants. */
+		TENANTS,
+
+		/** Learns from what the headers of answers say. */
+		LEARNING
+
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.llmratelimit.simulation;
 
+import io.github.llmratelimit.simulation.SimulatedProvider.Headers;
+
 /**
  * What stands between users and the provider.
  */
@@ -20,6 +22,16 @@ interface Client {
 	 * @param giveUp tells that it never will
 	 */
 	void submit(SimulatedCall call, Runnable send, Runnable giveUp);
+
+	/**
+	 * The headers of an answer or of a refusal are there, for clients that learn. They
+	 * say what was true when the call arrived, and come when it ends: the worst case.
+	 * Called before {@link #answered} or {@link #refused}.
+	 * @param call the call
+	 * @param headers what the provider says of its limits
+	 */
+	default void onAnswer(SimulatedCall call, Headers headers) {
+	}
 
 	/**
 	 * A call was answered.

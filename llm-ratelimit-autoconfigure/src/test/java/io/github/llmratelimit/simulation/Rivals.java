@@ -20,7 +20,8 @@ final class Rivals {
 
 	static Client resilience4j(World world) {
 		Scenario scenario = world.scenario();
-		return new WaitTimeClient(world, resilience4j(world, scenario.rpm()), resilience4j(world, scenario.tpm()));
+		return new WaitTimeClient(world, resilience4j(world, scenario.configuredRpm()),
+				resilience4j(world, scenario.configuredTpm()));
 	}
 
 	private static WaitTimeClient.Limiter resilience4j(World world, long perMinute) {
@@ -35,7 +36,8 @@ final class Rivals {
 
 	static Client bucket4j(World world) {
 		Scenario scenario = world.scenario();
-		return new WaitTimeClient(world, bucket4j(world, scenario.rpm()), bucket4j(world, scenario.tpm()));
+		return new WaitTimeClient(world, bucket4j(world, scenario.configuredRpm()),
+				bucket4j(world, scenario.configuredTpm()));
 	}
 
 	private static WaitTimeClient.Limiter bucket4j(World world, long perMinute) {

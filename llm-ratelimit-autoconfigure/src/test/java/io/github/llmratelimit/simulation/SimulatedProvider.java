@@ -1,51 +1,50 @@
 package io.github.llmratelimit.simulation;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-
 import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.simulation.Scenario.Account;
 
 /**
  * A provider's limiter, exact: one limit on requests and one on tokens, enforced over a
- * window in one of the ways that providers are known to use.
+ * window and booked in one of the ways that providers are known to use.
  */
 final class SimulatedProvider {
 
-	private final Enforcement enforcement;
+	private final Account account;
 
-	private final Booking booking;
+	private final ProviderWindow requests;
 
-	private final Window requests;
+	private final ProviderWindow tokens;
 
-	private final Window tokens;
-
-	SimulatedProvider(Enforcement enforcement, Booking booking, long rpm, long tpm) {
-		this.enforcement = enforcement;
-		this.booking = booking;
-		this.requests = new Window(enforcement, rpm);
-		this.tokens = new Window(enforcement, tpm);
+	SimulatedProvider(Account account) {
+		this.account = account;
+		this.requests = new ProviderWindow(account.enforcement(), account.rpm());
+		this.tokens = new ProviderWindow(account.enforcement(), account.tpm());
 	}
 
 	/** A request arrives: takes its charge, or refuses. */
 	boolean arrive(SimulatedCall call, long now) {
-		this.requests.advance(now);
-		this.tokens.advance(now);
-		if (this.requests.fits(1) && this.tokens.fits(charge(call))) {
-			this.requests.take(now, 1, call);
-			this.tokens.take(now, charge(call), call);
+		if (wouldFit(call, now)) {
+			this.requests.take(1);
+			call.booked = this.tokens.take(charge(call));
 			return true;
 		}
-		if (this.enforcement == Enforcement.ROLLING_REFUSALS_COUNT && this.requests.fits(1)) {
-			this.requests.take(now, 1, call);
+		if (this.account.enforcement() == Enforcement.ROLLING_REFUSALS_COUNT && this.requests.fits(1)) {
+			this.requests.take(1);
 		}
 		return false;
 	}
 
+	/** A part of the answer was produced, where that is what counts. */
+	void produce(double outputTokens, long now) {
+		this.tokens.advance(now);
+		this.tokens.take(outputTokens);
+	}
+
 	/** A response is complete. */
 	void complete(SimulatedCall call, long now) {
-		if (this.booking == Booking.SETTLED) {
+		if (this.account.booking() == Booking.SETTLED && call.booked != null) {
 			this.tokens.advance(now);
-			this.tokens.correct(call, call.actualTokens - call.estimatedTokens);
+			this.tokens.correct(call.booked, call.actualTokens());
 		}
 	}
 
@@ -56,109 +55,33 @@ final class SimulatedProvider {
 		return this.requests.fits(1) && this.tokens.fits(charge(call));
 	}
 
+	/** What it says of itself with every answer, as of the arrival. */
+	Headers headers() {
+		return new Headers(this.requests.limit(), this.requests.remaining(), this.tokens.limit(),
+				this.tokens.remaining());
+	}
+
 	/** What a call finally counts, for goodput. */
 	long counted(SimulatedCall call) {
-		return (this.booking == Booking.ESTIMATE) ? call.estimatedTokens : call.actualTokens;
+		return (this.account.booking() == Booking.ESTIMATE) ? call.estimatedTokens : call.actualTokens();
 	}
 
 	private long charge(SimulatedCall call) {
-		return (this.booking == Booking.ACTUAL) ? call.actualTokens : call.estimatedTokens;
+		if (this.account.booking() != Booking.ACTUAL) {
+			return call.estimatedTokens;
+		}
+		return this.account.outputAsProduced() ? call.inputTokens : call.actualTokens();
 	}
 
-	/** How a limit is enforced. */
-	enum Enforcement {
-
-		ROLLING(60), FIXED_MINUTES(60), BUCKET(60), SLICES(10), ROLLING_REFUSALS_COUNT(60);
-
-		final long windowNanos;
-
-		Enforcement(long seconds) {
-			this.windowNanos = seconds * 1_000_000_000L;
-		}
-
-	}
-
-	/** One limit. */
-	private static final class Window {
-
-		private final Enforcement enforcement;
-
-		private final double limit;
-
-		private final Deque<Entry> entries = new ArrayDeque<>();
-
-		private double taken;
-
-		private long lastNanos;
-
-		private long fixedWindow;
-
-		Window(Enforcement enforcement, long perMinute) {
-			this.enforcement = enforcement;
-			this.limit = (double) perMinute * enforcement.windowNanos / 60_000_000_000L;
-		}
-
-		void advance(long now) {
-			switch (this.enforcement) {
-				case ROLLING, ROLLING_REFUSALS_COUNT -> {
-					while (!this.entries.isEmpty()
-							&& now - this.entries.peek().atNanos >= this.enforcement.windowNanos) {
-						this.taken -= this.entries.remove().amount;
-					}
-				}
-				case FIXED_MINUTES, SLICES -> {
-					if (now / this.enforcement.windowNanos != this.fixedWindow) {
-						this.fixedWindow = now / this.enforcement.windowNanos;
-						this.taken = 0;
-						this.entries.clear();
-					}
-				}
-				case BUCKET -> {
-					double back = this.limit * (now - this.lastNanos) / this.enforcement.windowNanos;
-					this.taken = Math.max(0, this.taken - back);
-					while (!this.entries.isEmpty() && now - this.entries.peek().atNanos >= 120_000_000_000L) {
-						this.entries.remove();
-					}
-				}
-			}
-			this.lastNanos = now;
-		}
-
-		boolean fits(double amount) {
-			return this.taken + amount <= this.limit + 1e-6;
-		}
-
-		void take(long now, double amount, SimulatedCall call) {
-			this.taken += amount;
-			this.entries.add(new Entry(now, amount, call));
-		}
-
-		void correct(SimulatedCall call, double difference) {
-			for (Entry entry : this.entries) {
-				if (entry.call == call) {
-					entry.amount += difference;
-					this.taken = Math.max(0, this.taken + difference);
-					return;
-				}
-			}
-		}
-
-	}
-
-	private static final class Entry {
-
-		private final long atNanos;
-
-		private double amount;
-
-		private final SimulatedCall call;
-
-		Entry(long atNanos, double amount, SimulatedCall call) {
-			this.atNanos = atNanos;
-			this.amount = amount;
-			this.call = call;
-		}
-
+	/**
+	 * What a response says of the limits, for the window that is enforced.
+	 *
+	 * @param requestLimit requests that it grants
+	 * @param remainingRequests requests left of them
+	 * @param tokenLimit tokens that it grants
+	 * @param remainingTokens tokens left of them
+	 */
+	record Headers(long requestLimit, long remainingRequests, long tokenLimit, long remainingTokens) {
 	}
 
 }

@@ -1,56 +1,94 @@
 package io.github.llmratelimit.simulation;
 
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
-import io.github.llmratelimit.Booking;
-import io.github.llmratelimit.simulation.SimulatedProvider.Enforcement;
-import io.github.llmratelimit.simulation.World.Result;
+import io.github.llmratelimit.engine.EngineClient.Ability;
+import io.github.llmratelimit.simulation.Section.Column;
+import io.github.llmratelimit.simulation.Section.Contestant;
 
 /**
- * Prints how the engine and its rivals do against each kind of provider. Run it with
- * {@code mvn -q test -Psimulation -pl llm-ratelimit-autoconfigure}.
+ * Prints how the engine and its rivals do against each kind of provider, as tables in
+ * Markdown. Run it with {@code mvn -q test -Psimulation -pl llm-ratelimit-autoconfigure};
+ * {@code -Dseeds=1} takes one seed instead of five, {@code -Dscenarios=big,light} makes
+ * some of the tables only. The same seeds always print the same.
  */
 public final class Simulation {
 
-	private Simulation() {
+	private static final List<String> WORDS = List.of("load", "booking", "provider", "client");
+
+	private final int seeds;
+
+	private Simulation(int seeds) {
+		this.seeds = seeds;
 	}
 
 	/**
-	 * Runs everything.
-	 * @param arguments number of seeds, 1 by default
+	 * Runs it.
+	 * @param arguments names of tables with commas between them, or {@code all}, then the
+	 * number of seeds
 	 */
 	public static void main(String[] arguments) {
-		int seeds = (arguments.length > 0) ? Integer.parseInt(arguments[0]) : 1;
-		Map<String, Function<World, Client>> clients = new LinkedHashMap<>();
-		clients.put("bound", OmniscientClient::new);
-		clients.put("ours", OurClient::new);
-		clients.put("Resilience4j", Rivals::resilience4j);
-		clients.put("Bucket4j", Rivals::bucket4j);
-		clients.put("backoff only", BackoffClient::new);
-		System.out.printf("%-7s %-9s %-23s %-13s %9s %8s %8s %7s %7s %7s %7s%n", "size", "booking", "provider",
-				"client", "429/1000", "given up", "goodput", "p50 s", "p99 s", "worst s", "Jain");
-		for (Booking booking : new Booking[] { Booking.ESTIMATE, Booking.SETTLED }) {
-			for (Enforcement enforcement : Enforcement.values()) {
-				for (Scenario scenario : new Scenario[] { Scenario.big(enforcement, booking),
-						Scenario.small(enforcement, booking) }) {
-					clients.forEach((name, client) -> {
-						for (int seed = 1; seed <= seeds; seed++) {
-							print(scenario, name, new World(scenario, seed, client).run());
-						}
-					});
-				}
-			}
-		}
+		List<Section> sections = chosen((arguments.length > 0) ? arguments[0] : "all");
+		Simulation simulation = new Simulation((arguments.length > 1) ? Integer.parseInt(arguments[1]) : 5);
+		sections.forEach(simulation::print);
 	}
 
-	private static void print(Scenario scenario, String client, Result result) {
-		System.out.printf(Locale.ROOT, "%-7s %-9s %-23s %-13s %9.2f %8d %8.1f %7.1f %7.1f %7.1f %7.4f%n",
-				scenario.name(), scenario.booking(), scenario.enforcement(), client, result.refusalsPerThousand(),
-				result.givenUp(), result.goodputPercent(), result.waitP50(), result.waitP99(), result.waitWorst(),
-				result.jain());
+	private static List<Section> chosen(String names) {
+		List<Section> all = Sections.all();
+		if (names.equals("all")) {
+			return all;
+		}
+		Set<String> wanted = Stream.of(names.split(",")).map(String::strip).collect(Collectors.toSet());
+		Set<String> known = all.stream().map(Section::name).collect(Collectors.toSet());
+		if (!known.containsAll(wanted)) {
+			throw new IllegalArgumentException(
+					"Invalid scenarios (%s): must be 'all' or some of %s.".formatted(names, known));
+		}
+		return all.stream().filter((section) -> wanted.contains(section.name())).toList();
+	}
+
+	private void print(Section section) {
+		List<String> titles = new ArrayList<>(WORDS);
+		section.columns().forEach((column) -> titles.add(column.title()));
+		Table table = new Table(WORDS.size(), titles);
+		section.scenarios()
+			.parallelStream()
+			.map((scenario) -> rows(section, scenario))
+			.toList()
+			.forEach((rows) -> rows.forEach(table::add));
+		System.out.printf("### %s: %s%n%n%s%n", section.name(), section.title(), table);
+	}
+
+	private List<List<String>> rows(Section section, Scenario scenario) {
+		Outcome bound = run(scenario, Contestant.BOUND);
+		List<List<String>> rows = new ArrayList<>();
+		for (Contestant contestant : section.contestants()) {
+			List<String> row = new ArrayList<>(List.of(scenario.name(), scenario.account().booking().toString(),
+					scenario.account().enforcement().toString(), contestant.name()));
+			Ability missing = contestant.missing().apply(scenario);
+			if (missing != null) {
+				row.add("not yet: " + missing);
+			}
+			else {
+				Outcome outcome = (contestant == Contestant.BOUND) ? bound : run(scenario, contestant);
+				for (Column column : section.columns()) {
+					row.add(column.value().apply(outcome, bound));
+				}
+			}
+			rows.add(row);
+		}
+		return rows;
+	}
+
+	private Outcome run(Scenario scenario, Contestant contestant) {
+		return Outcome.together(LongStream.rangeClosed(1, this.seeds)
+			.mapToObj((seed) -> new World(scenario, seed, contestant.client()).run())
+			.toList());
 	}
 
 }

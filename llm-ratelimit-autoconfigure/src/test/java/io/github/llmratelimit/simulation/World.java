@@ -1,26 +1,38 @@
 package io.github.llmratelimit.simulation;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 
+import io.github.llmratelimit.Priority;
+import io.github.llmratelimit.simulation.SimulatedProvider.Headers;
+
 /**
- * One run: users, a client and a provider, and the network between them.
+ * One run: users, a client and a provider, and the network between them. What users want
+ * is drawn from generators of their own, so that every client gets the same calls.
  */
 final class World {
 
+	/** How long another user of the key is there. */
+	static final int FOREIGN_MINUTES = 10;
+
 	private static final long SECOND = 1_000_000_000L;
 
-	private static final double SIZE_MEDIAN = 1_500;
+	private static final long MINUTE = 60 * SECOND;
 
-	/** So that one call in a hundred is larger than 30,000 tokens. */
-	private static final double SIZE_SIGMA = Math.log(20) / 2.326;
+	/** In how many parts output is counted that counts as it is produced. */
+	private static final int OUTPUT_PARTS = 10;
 
 	private final Scenario scenario;
 
-	private final Random random;
+	private final Sizes sizes;
+
+	private final SplittableRandom[] users;
+
+	private final SplittableRandom arrivals;
+
+	private final SplittableRandom network;
+
+	private final SplittableRandom clientRandom;
 
 	private final VirtualTime time = new VirtualTime();
 
@@ -28,24 +40,21 @@ final class World {
 
 	private final Client client;
 
-	private final List<Long> waits = new ArrayList<>();
-
-	private final long[] callsByUser;
-
-	private long refusals;
-
-	private long givenUp;
-
-	private long admitted;
-
-	private long counted;
+	private final Outcome outcome;
 
 	World(Scenario scenario, long seed, Function<World, Client> client) {
+		SplittableRandom random = new SplittableRandom(seed);
 		this.scenario = scenario;
-		this.random = new Random(seed);
-		this.provider = new SimulatedProvider(scenario.enforcement(), scenario.booking(), scenario.rpm(),
-				scenario.tpm());
-		this.callsByUser = new long[scenario.users()];
+		this.sizes = new Sizes(scenario);
+		this.users = new SplittableRandom[scenario.load().users()];
+		for (int user = 0; user < this.users.length; user++) {
+			this.users[user] = random.split();
+		}
+		this.arrivals = random.split();
+		this.network = random.split();
+		this.clientRandom = random.split();
+		this.provider = new SimulatedProvider(scenario.account());
+		this.outcome = new Outcome(scenario);
 		this.client = client.apply(this);
 	}
 
@@ -61,34 +70,83 @@ final class World {
 		return this.scenario;
 	}
 
-	Random random() {
-		return this.random;
+	/** For what a client leaves to chance. */
+	SplittableRandom random() {
+		return this.clientRandom;
 	}
 
-	Result run() {
-		for (int user = 0; user < this.scenario.users(); user++) {
-			int own = user;
-			this.time.in((long) (this.random.nextDouble() * SECOND), () -> next(own));
+	Outcome run() {
+		if (isOpenLoop()) {
+			arriveOften(this.scenario.load().offered(), 0, Long.MAX_VALUE, this::userCalls);
 		}
-		this.time.runUntil((Scenario.WARM_UP_MINUTES + this.scenario.minutes()) * 60 * SECOND);
-		return result();
+		else {
+			for (int user = 0; user < this.users.length; user++) {
+				int own = user;
+				this.time.in((long) (this.users[user].nextDouble() * SECOND), () -> next(own));
+			}
+		}
+		if (this.scenario.trouble().foreignShare() > 0) {
+			long from = (Scenario.WARM_UP_MINUTES + (this.scenario.minutes() - FOREIGN_MINUTES) / 2) * MINUTE;
+			arriveOften(this.scenario.trouble().foreignShare(), from, from + FOREIGN_MINUTES * MINUTE,
+					this::foreignCall);
+		}
+		this.time.runUntil((Scenario.WARM_UP_MINUTES + this.scenario.minutes()) * MINUTE);
+		return this.outcome;
+	}
+
+	private boolean isOpenLoop() {
+		return this.scenario.load().offered() > 0;
 	}
 
 	private boolean measured() {
-		return this.time.elapsedNanos() >= Scenario.WARM_UP_MINUTES * 60 * SECOND;
+		return this.time.elapsedNanos() >= Scenario.WARM_UP_MINUTES * MINUTE;
+	}
+
+	/** Calls that come at random instants, until an end. */
+	private void arriveOften(double offered, long from, long until, Runnable call) {
+		double perMinute = offered * this.scenario.account().tpm() / this.sizes.meanCounted();
+		this.time.at(from, new Runnable() {
+
+			@Override
+			public void run() {
+				World world = World.this;
+				if (world.time.elapsedNanos() < until) {
+					call.run();
+					world.time.in((long) (-Math.log(1 - world.arrivals.nextDouble()) / perMinute * MINUTE), this);
+				}
+			}
+
+		});
+	}
+
+	private void userCalls() {
+		boolean noisy = this.arrivals.nextDouble() < this.scenario.load().noisyShare();
+		next(noisy ? 0 : this.arrivals.nextInt(this.users.length));
+	}
+
+	/** Takes what it gets and is not counted. */
+	private void foreignCall() {
+		SimulatedCall call = new SimulatedCall(0, Priority.NORMAL, this.sizes.draw(this.arrivals), 0);
+		if (this.provider.arrive(call, this.time.elapsedNanos())) {
+			this.time.in(call.latencyNanos, () -> this.provider.complete(call, this.time.elapsedNanos()));
+		}
 	}
 
 	private void next(int user) {
-		long most = this.scenario.largestEstimate();
-		long actual = Math.max(1, (long) (SIZE_MEDIAN * Math.exp(SIZE_SIGMA * this.random.nextGaussian())));
-		long estimated = (long) (actual * (1 + 2 * this.random.nextDouble()));
-		if (estimated > most) {
-			actual = Math.max(1, (long) ((double) actual * most / estimated));
-			estimated = most;
-		}
-		long latency = (long) ((0.5 + 19.5 * this.random.nextDouble()) * SECOND);
-		SimulatedCall call = new SimulatedCall(user, actual, estimated, latency, this.time.elapsedNanos());
+		SimulatedCall call = new SimulatedCall(user, priority(user), this.sizes.draw(this.users[user]),
+				this.time.elapsedNanos());
 		this.client.submit(call, () -> send(call), () -> giveUp(call));
+	}
+
+	private Priority priority(int user) {
+		if (!this.scenario.load().classes()) {
+			return Priority.NORMAL;
+		}
+		return switch (user % 10) {
+			case 0 -> Priority.HIGH;
+			case 1, 2, 3, 4 -> Priority.NORMAL;
+			default -> Priority.BATCH;
+		};
 	}
 
 	private void send(SimulatedCall call) {
@@ -97,78 +155,58 @@ final class World {
 			arrive(call);
 		}
 		else {
-			this.time.in(network(), () -> arrive(call));
+			this.time.in(networkNanos(), () -> arrive(call));
 		}
 	}
 
-	private long network() {
-		return (long) ((0.010 + 0.050 * this.random.nextDouble()) * SECOND);
+	private long networkNanos() {
+		return (long) ((0.010 + 0.050 * this.network.nextDouble()) * SECOND);
 	}
 
 	private void arrive(SimulatedCall call) {
 		long now = this.time.elapsedNanos();
-		if (this.provider.arrive(call, now)) {
-			if (measured()) {
-				this.waits.add(now - call.createdNanos);
-				this.admitted++;
-				this.counted += this.provider.counted(call);
-				this.callsByUser[call.user]++;
-			}
-			this.time.in(call.latencyNanos, () -> {
-				this.provider.complete(call, this.time.elapsedNanos());
-				this.time.in(network(), () -> {
-					this.client.answered(call);
-					next(call.user);
-				});
+		boolean admitted = this.provider.arrive(call, now);
+		Headers headers = this.provider.headers();
+		if (!admitted) {
+			this.outcome.refused(measured());
+			this.time.in(networkNanos(), () -> {
+				this.client.onAnswer(call, headers);
+				this.client.refused(call, () -> send(call), () -> giveUp(call));
 			});
+			return;
 		}
-		else {
-			if (measured()) {
-				this.refusals++;
-			}
-			this.time.in(network(), () -> this.client.refused(call, () -> send(call), () -> giveUp(call)));
+		if (measured()) {
+			this.outcome.admitted(call, now - call.createdNanos, this.provider.counted(call));
+		}
+		if (this.scenario.account().outputAsProduced()) {
+			produce(call);
+		}
+		this.time.in(call.latencyNanos, () -> {
+			this.provider.complete(call, this.time.elapsedNanos());
+			this.time.in(networkNanos(), () -> {
+				this.client.onAnswer(call, headers);
+				this.client.answered(call);
+				if (!isOpenLoop()) {
+					next(call.user);
+				}
+			});
+		});
+	}
+
+	private void produce(SimulatedCall call) {
+		for (int part = 1; part <= OUTPUT_PARTS; part++) {
+			this.time.in(call.latencyNanos * part / OUTPUT_PARTS,
+					() -> this.provider.produce((double) call.outputTokens / OUTPUT_PARTS, this.time.elapsedNanos()));
 		}
 	}
 
 	private void giveUp(SimulatedCall call) {
 		if (measured()) {
-			this.givenUp++;
+			this.outcome.gaveUp();
 		}
-		this.time.in(SECOND, () -> next(call.user));
-	}
-
-	private Result result() {
-		long[] sorted = this.waits.stream().mapToLong(Long::longValue).sorted().toArray();
-		double sum = Arrays.stream(this.callsByUser).sum();
-		double squares = Arrays.stream(this.callsByUser).mapToDouble((calls) -> (double) calls * calls).sum();
-		return new Result(this.admitted, this.refusals, this.givenUp,
-				100.0 * this.counted / ((double) this.scenario.tpm() * this.scenario.minutes()), at(sorted, 0.5),
-				at(sorted, 0.99), at(sorted, 1), (squares > 0) ? sum * sum / (this.callsByUser.length * squares) : 0);
-	}
-
-	private static double at(long[] sorted, double quantile) {
-		return (sorted.length > 0) ? sorted[(int) Math.min(sorted.length - 1, quantile * sorted.length)] / 1e9 : 0;
-	}
-
-	/**
-	 * What came of it.
-	 *
-	 * @param calls calls that the provider admitted
-	 * @param refusals calls that it refused
-	 * @param givenUp calls that never got through
-	 * @param goodputPercent tokens counted, as % of the limit
-	 * @param waitP50 median wait in seconds
-	 * @param waitP99 99th percentile of the wait in seconds
-	 * @param waitWorst longest wait in seconds
-	 * @param jain Jain's index of the calls by user; 1 is fair
-	 */
-	record Result(long calls, long refusals, long givenUp, double goodputPercent, double waitP50, double waitP99,
-			double waitWorst, double jain) {
-
-		double refusalsPerThousand() {
-			return 1000.0 * this.refusals / Math.max(1, this.calls);
+		if (!isOpenLoop()) {
+			this.time.in(SECOND, () -> next(call.user));
 		}
-
 	}
 
 }
