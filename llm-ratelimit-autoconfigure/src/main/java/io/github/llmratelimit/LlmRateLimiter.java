@@ -77,12 +77,23 @@ public interface LlmRateLimiter {
 	Optional<Reservation> tryAcquire(Cost cost);
 
 	/**
-	 * Says when a call would start if it were made now. Takes nothing.
+	 * Says when a call would start if it were made now and none came after it. Takes
+	 * nothing.
+	 * @param request what the call needs
+	 * @return the forecast
+	 * @throws LlmRateLimitExceededException if the call can never start
+	 */
+	Forecast forecast(CallRequest request);
+
+	/**
+	 * As {@link #forecast(CallRequest)}, of normal priority and for no tenant.
 	 * @param cost what the call needs
 	 * @return the forecast
 	 * @throws LlmRateLimitExceededException if the call can never start
 	 */
-	Forecast forecast(Cost cost);
+	default Forecast forecast(Cost cost) {
+		return forecast(CallRequest.of(cost));
+	}
 
 	/**
 	 * Changes one limit while calls wait and run. Lowering takes effect at once: what is

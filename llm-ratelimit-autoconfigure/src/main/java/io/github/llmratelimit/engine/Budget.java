@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
-import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Forecast;
@@ -16,6 +16,7 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.Waiter.Asked;
 import io.github.llmratelimit.engine.Waiter.Granted;
 import io.github.llmratelimit.time.AlarmClock;
 import io.github.llmratelimit.time.AlarmClock.Alarm;
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Budget {
 
-	/** Says that nothing was taken. */
-	static final long NOT_TAKEN = Long.MIN_VALUE;
-
 	// not a monitor: virtual threads must not pin their carrier before JDK 24
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -40,11 +38,13 @@ final class Budget {
 
 	private final Alarm alarm;
 
-	private final Booking booking;
+	private final Tariff tariff;
 
-	private final Admission admission; // guarded by lock
+	private final boolean endsMatter;
 
 	private final AtomicInteger inFlight = new AtomicInteger();
+
+	private final Admission admission; // guarded by lock
 
 	private long lastNanos; // guarded by lock
 
@@ -54,12 +54,14 @@ final class Budget {
 
 	private volatile boolean exhausted; // written under lock
 
-	Budget(BudgetKey key, List<Limit> limits, Booking booking, EngineSettings settings, AlarmClock clock) {
+	Budget(BudgetKey key, List<Limit> limits, Tariff tariff, EngineSettings settings, AlarmClock clock) {
 		this.key = key;
 		this.clock = clock;
 		this.lastNanos = clock.nanos();
-		this.booking = booking;
-		this.admission = new Admission(limits, settings.guard(), settings.queue().capacity(), this.lastNanos);
+		this.tariff = tariff;
+		Ledger ledger = new Ledger(limits, tariff, settings.guard(), settings.queue(), this.lastNanos);
+		this.endsMatter = ledger.endsMatter();
+		this.admission = new Admission(ledger, settings, this.inFlight);
 		this.alarm = clock.newAlarm(this::wake);
 	}
 
@@ -67,42 +69,35 @@ final class Budget {
 		return this.key;
 	}
 
-	Booking booking() {
-		return this.booking;
+	Tariff tariff() {
+		return this.tariff;
 	}
 
 	/**
-	 * Takes a cost if nobody waits and it fits now: the path of a call that need not
-	 * wait.
-	 * @return when it was taken, or {@link #NOT_TAKEN}
+	 * Takes what a call needs if nobody waits and it fits now: the path of a call that
+	 * need not wait.
+	 * @return whether it was taken
 	 */
-	long tryTake(Cost cost) {
+	boolean tryTake(Entry entry) {
 		this.lock.lock();
 		try {
-			long now = now();
-			if (!this.admission.tryTake(cost, now)) {
-				return NOT_TAKEN;
+			boolean taken = this.admission.tryTake(entry, now());
+			if (taken) {
+				this.inFlight.incrementAndGet();
 			}
-			this.inFlight.incrementAndGet();
-			return now;
+			return taken;
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	/**
-	 * Takes a cost whatever the limits say.
-	 * @return when it was taken
-	 */
-	long takeAnyway(Cost cost) {
+	/** Takes what a call needs, whatever the limits say. */
+	void takeAnyway(Entry entry) {
 		this.inFlight.incrementAndGet();
 		this.lock.lock();
 		try {
-			long now = now();
-			this.admission.ledger().advance(now);
-			this.admission.take(cost);
-			return now;
+			this.admission.take(entry, now());
 		}
 		finally {
 			this.lock.unlock();
@@ -128,19 +123,22 @@ final class Budget {
 	 */
 	void cancel(Waiter waiter) {
 		change((now) -> {
-			if (waiter.answer() instanceof Granted granted) {
+			if (waiter.answer() instanceof Granted) {
 				this.inFlight.decrementAndGet();
-				this.admission.ledger().giveBack(granted.atNanos(), waiter.cost());
-				this.admission.changed();
+				this.admission.end(waiter.entry, Ending.GIVEN_BACK, null, now);
 			}
-			this.admission.leave(waiter);
+			this.admission.leave(waiter, now);
 		});
 	}
 
-	Forecast forecast(Cost cost) {
+	/** When a call would start if it asked now. */
+	Forecast forecast(CallRequest request) {
 		this.lock.lock();
 		try {
-			return this.admission.forecast(cost, now());
+			long now = now();
+			Asked asked = new Asked("", request.cost(), request.priority(), request.tenant(), Ticks.FOREVER_NANOS);
+			return this.admission.forecast(new Waiter(asked, false, 0, now + Ticks.FOREVER_NANOS, () -> {
+			}), now);
 		}
 		finally {
 			this.lock.unlock();
@@ -159,50 +157,39 @@ final class Budget {
 	}
 
 	/** A call was answered and this is what it used. */
-	void settle(long takenAtNanos, Cost cost, Usage usage) {
+	void settle(Entry entry, Usage usage) {
 		this.inFlight.decrementAndGet();
-		if (this.booking != Booking.ESTIMATE || exceeds(usage, cost)) {
-			correct((ledger) -> ledger.settle(takenAtNanos, cost, usage, this.booking));
+		if (this.endsMatter || entry.isCounted() || this.tariff.corrects(entry, usage)) {
+			change((now) -> this.admission.end(entry, Ending.SETTLED, usage, now));
 		}
 	}
 
-	private static boolean exceeds(Usage usage, Cost cost) {
-		return usage.amount(Dimension.TOKENS) > cost.amount(Dimension.TOKENS)
-				|| usage.amount(Dimension.INPUT_TOKENS) > cost.amount(Dimension.INPUT_TOKENS)
-				|| usage.amount(Dimension.OUTPUT_TOKENS) > cost.amount(Dimension.OUTPUT_TOKENS);
-	}
-
 	/** A call was provably never sent. */
-	void giveBack(long takenAtNanos, Cost cost) {
+	void giveBack(Entry entry) {
 		this.inFlight.decrementAndGet();
-		correct((ledger) -> ledger.giveBack(takenAtNanos, cost));
+		change((now) -> this.admission.end(entry, Ending.GIVEN_BACK, null, now));
 	}
 
 	/** A call was refused by a provider that counts the request and not its tokens. */
-	void giveBackTokens(long takenAtNanos, Cost cost) {
+	void giveBackTokens(Entry entry) {
 		this.inFlight.decrementAndGet();
-		correct((ledger) -> ledger.giveBackTokens(takenAtNanos, cost));
+		change((now) -> this.admission.end(entry, Ending.REFUSED, null, now));
+	}
+
+	/** A call ended and everything it took stays taken. */
+	void keep(Entry entry) {
+		this.inFlight.decrementAndGet();
+		if (this.endsMatter || entry.isCounted()) {
+			change((now) -> this.admission.end(entry, Ending.KEPT, null, now));
+		}
 	}
 
 	/**
 	 * A call leaves only now: the provider will count it from now on, so what it took is
 	 * held from now on.
-	 * @return when it is taken
 	 */
-	long takeLater(long takenAtNanos, Cost cost) {
-		long[] takenAt = new long[1];
-		change((now) -> {
-			takenAt[0] = now;
-			this.admission.ledger().advance(now);
-			this.admission.ledger().takeLater(takenAtNanos, cost);
-			this.admission.changed();
-		});
-		return takenAt[0];
-	}
-
-	/** A call ended and everything it took stays taken. */
-	void keep() {
-		this.inFlight.decrementAndGet();
+	void takeLater(Entry entry) {
+		change((now) -> this.admission.takeLater(entry, now));
 	}
 
 	/**
@@ -241,7 +228,7 @@ final class Budget {
 	/** The account is used up: everybody is refused, but for one call a minute. */
 	void exhausted(@Nullable Throwable cause) {
 		change((now) -> {
-			this.admission.exhausted(cause, now);
+			this.admission.exhaustion().begin(cause, now);
 			this.exhausted = true;
 		});
 	}
@@ -249,7 +236,7 @@ final class Budget {
 	/** A call that was taken at an instant was answered: the account works. */
 	void works(long takenAtNanos) {
 		if (this.exhausted) {
-			change((now) -> this.exhausted = this.admission.works(takenAtNanos));
+			change((now) -> this.exhausted = this.admission.exhaustion().works(takenAtNanos));
 		}
 	}
 
@@ -259,7 +246,7 @@ final class Budget {
 	 */
 	boolean changeLimit(Limit limit) {
 		boolean[] found = new boolean[1];
-		change((now) -> found[0] = this.admission.changeLimit(limit));
+		change((now) -> found[0] = this.admission.changeLimit(limit, now));
 		return found[0];
 	}
 
@@ -299,14 +286,6 @@ final class Budget {
 
 	private void wake() {
 		change((now) -> this.alarmSet = false);
-	}
-
-	private void correct(LedgerChange change) {
-		change((now) -> {
-			this.admission.ledger().advance(now);
-			change.make(this.admission.ledger());
-			this.admission.changed();
-		});
 	}
 
 	private void change(LongConsumer change) {
@@ -351,13 +330,6 @@ final class Budget {
 	private long now() {
 		this.lastNanos = Ticks.latest(this.lastNanos, this.clock.nanos());
 		return this.lastNanos;
-	}
-
-	/** A correction of what was taken. */
-	private interface LedgerChange {
-
-		void make(Ledger ledger);
-
 	}
 
 }

@@ -3,7 +3,7 @@ package io.github.llmratelimit.engine;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Reservation;
 import io.github.llmratelimit.Usage;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one call took of a budget, ended once by whoever comes first.
  */
-final class BudgetReservation implements Reservation {
+final class BudgetReservation extends Entry implements Reservation {
 
 	private static final VarHandle ENDED;
 
@@ -31,28 +31,18 @@ final class BudgetReservation implements Reservation {
 
 	private final ModelLimiter limiter;
 
-	private final Cost cost;
-
-	private long takenAtNanos;
-
 	@SuppressWarnings("unused") // through ENDED
 	private volatile boolean ended;
 
-	BudgetReservation(ModelLimiter limiter, Cost cost, long takenAtNanos) {
+	BudgetReservation(ModelLimiter limiter, CallRequest request) {
+		super(request.cost(), request.tenant());
 		this.limiter = limiter;
-		this.cost = cost;
-		this.takenAtNanos = takenAtNanos;
-	}
-
-	@Override
-	public Cost cost() {
-		return this.cost;
 	}
 
 	@Override
 	public void settle(Usage usage) {
 		if (end()) {
-			this.limiter.budget().settle(this.takenAtNanos, this.cost, usage);
+			this.limiter.budget().settle(this, usage);
 			ended(usage);
 		}
 	}
@@ -60,7 +50,7 @@ final class BudgetReservation implements Reservation {
 	@Override
 	public void release() {
 		if (end()) {
-			this.limiter.budget().giveBack(this.takenAtNanos, this.cost);
+			this.limiter.budget().giveBack(this);
 			ended(null);
 		}
 	}
@@ -68,7 +58,7 @@ final class BudgetReservation implements Reservation {
 	@Override
 	public void close() {
 		if (end()) {
-			this.limiter.budget().keep();
+			this.limiter.budget().keep(this);
 			ended(null);
 		}
 	}
@@ -80,19 +70,15 @@ final class BudgetReservation implements Reservation {
 	 */
 	void sending() {
 		boolean open = !(boolean) ENDED.getVolatile(this);
-		if (open && this.limiter.clock().nanos() - this.takenAtNanos > LATE_NANOS) {
-			this.takenAtNanos = this.limiter.budget().takeLater(this.takenAtNanos, this.cost);
+		if (open && this.limiter.clock().nanos() - takenAtNanos() > LATE_NANOS) {
+			this.limiter.budget().takeLater(this);
 		}
-	}
-
-	long takenAtNanos() {
-		return this.takenAtNanos;
 	}
 
 	/** The provider refused the call: it counts the request, not the tokens. */
 	void refused() {
 		if (end()) {
-			this.limiter.budget().giveBackTokens(this.takenAtNanos, this.cost);
+			this.limiter.budget().giveBackTokens(this);
 			ended(null);
 		}
 	}
@@ -102,7 +88,7 @@ final class BudgetReservation implements Reservation {
 	}
 
 	private void ended(@Nullable Usage usage) {
-		this.limiter.listeners().onEnd(this.limiter, this.cost, usage);
+		this.limiter.listeners().onEnd(this.limiter, cost(), usage);
 	}
 
 }

@@ -2,10 +2,10 @@ package io.github.llmratelimit.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
@@ -14,32 +14,64 @@ import io.github.llmratelimit.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All windows of one budget, taken together or not at all. Pure arithmetic like
- * {@link RollingWindow}.
+ * All limits of one budget, taken together or not at all: windows of time, and amounts
+ * that are held while calls run. Pure arithmetic like {@link RollingWindow}.
  */
 final class Ledger {
 
+	/**
+	 * Parts into which a tenant's window is divided: fewer than a provider's, since there
+	 * may be ten thousand of them. Costs at most 3 % of a tenant's limit.
+	 */
+	static final int TENANT_SLOTS = 64;
+
 	/** What a refusal means of which no window is known. */
 	private static final Duration USUAL_WINDOW = Duration.ofMinutes(1);
+
+	private final Tariff tariff;
 
 	private final RollingWindow[] windows;
 
 	/** Dimension of each window, beside it so that the hot path need not look it up. */
 	private final Dimension[] dimensions;
 
-	Ledger(List<Limit> limits, @Nullable Duration guard, long nowNanos) {
-		this.windows = limits.stream()
-			.map((limit) -> new RollingWindow(limit, (guard != null) ? guard : defaultGuard(limit), nowNanos))
-			.toArray(RollingWindow[]::new);
-		this.dimensions = limits.stream().map(Limit::dimension).toArray(Dimension[]::new);
+	/** Limits on what is held while calls run. */
+	private final Limit[] held;
+
+	/** How much of each is held. */
+	private final long[] heldAmounts;
+
+	Ledger(List<Limit> limits, Tariff tariff, @Nullable Duration guard, QueueSettings settings, long nowNanos) {
+		this(limits, tariff, (limit) -> new RollingWindow(limit, (guard != null) ? guard : defaultGuard(limit),
+				RollingWindow.SLOTS_PER_WINDOW, settings.lowWatermark(), settings.maxShareOfRemaining(), nowNanos));
+	}
+
+	private Ledger(List<Limit> limits, Tariff tariff, WindowFactory factory) {
+		this.tariff = tariff;
+		List<Limit> timed = limits.stream().filter((limit) -> limit.per() != null).toList();
+		this.windows = timed.stream().map(factory::create).toArray(RollingWindow[]::new);
+		this.dimensions = timed.stream().map(Limit::dimension).toArray(Dimension[]::new);
+		this.held = limits.stream().filter((limit) -> limit.per() == null).toArray(Limit[]::new);
+		this.heldAmounts = new long[this.held.length];
 	}
 
 	private Ledger(Ledger other) {
+		this.tariff = other.tariff;
 		this.windows = new RollingWindow[other.windows.length];
 		for (int i = 0; i < this.windows.length; i++) {
 			this.windows[i] = other.windows[i].copy();
 		}
 		this.dimensions = other.dimensions;
+		this.held = other.held.clone();
+		this.heldAmounts = other.heldAmounts.clone();
+	}
+
+	/**
+	 * The ledger of one tenant. No network is between us and our own limits: no guard.
+	 */
+	static Ledger ofTenant(List<Limit> limits, Tariff tariff, long nowNanos) {
+		return new Ledger(limits, tariff,
+				(limit) -> new RollingWindow(limit, Duration.ZERO, TENANT_SLOTS, 0, 1, nowNanos));
 	}
 
 	/** 60 ms or 0.1 % of the window, at most a second: see {@link RollingWindow}. */
@@ -53,6 +85,15 @@ final class Ledger {
 		return new Ledger(this);
 	}
 
+	Tariff tariff() {
+		return this.tariff;
+	}
+
+	/** Whether something comes back when a call ends, whatever it used. */
+	boolean endsMatter() {
+		return this.held.length > 0 || this.tariff.takesExpected();
+	}
+
 	void advance(long nowNanos) {
 		for (RollingWindow window : this.windows) {
 			window.advance(nowNanos);
@@ -61,30 +102,130 @@ final class Ledger {
 
 	boolean fits(Cost cost) {
 		for (int i = 0; i < this.windows.length; i++) {
-			if (!this.windows[i].fits(cost.amount(this.dimensions[i]))) {
+			if (!this.windows[i].fits(need(i, cost))) {
+				return false;
+			}
+		}
+		return fitsHeld(cost);
+	}
+
+	/** Whether a cost fits with which nothing else competes. */
+	boolean fitsAlone(Cost cost) {
+		for (int i = 0; i < this.windows.length; i++) {
+			if (!this.windows[i].fitsAlone(need(i, cost))) {
+				return false;
+			}
+		}
+		return fitsHeld(cost);
+	}
+
+	/**
+	 * What must be free of a window; headroom for what is uncertain must not make it more
+	 * than there is.
+	 */
+	private long need(int window, Cost cost) {
+		long need = this.tariff.need(cost, this.dimensions[window]);
+		long amount = this.windows[window].limit().amount();
+		return (need <= amount) ? need : Math.max(amount, this.tariff.estimate(cost, this.dimensions[window]));
+	}
+
+	/** Whether a cost fits into what is held while calls run. */
+	boolean fitsHeld(Cost cost) {
+		for (int i = 0; i < this.held.length; i++) {
+			if (this.heldAmounts[i] + cost.amount(this.held[i].dimension()) > this.held[i].amount()) {
 				return false;
 			}
 		}
 		return true;
 	}
 
+	/** Takes what a call needs, whatever the limits say. */
+	void take(Entry entry, long nowNanos) {
+		entry.taken(nowNanos, this.tariff.ratios());
+		takeAgain(entry);
+		hold(entry.cost(), 1);
+		this.tariff.started(entry.cost());
+	}
+
+	/** Takes a cost without an entry: in a plan. */
 	void take(Cost cost) {
 		for (int i = 0; i < this.windows.length; i++) {
-			this.windows[i].take(cost.amount(this.dimensions[i]));
+			this.windows[i].take(this.tariff.estimate(cost, this.dimensions[i]));
 		}
 	}
 
-	/** Gives back all that a call took. */
-	void giveBack(long takenAtNanos, Cost cost) {
+	/** Takes for a tenant what its pool's ledger has taken. */
+	void takeBeside(Entry entry) {
+		takeAgain(entry);
+		hold(entry.cost(), 1);
+	}
+
+	private void takeAgain(Entry entry) {
 		for (int i = 0; i < this.windows.length; i++) {
-			this.windows[i].correct(takenAtNanos, -cost.amount(this.dimensions[i]));
+			this.windows[i].take(this.tariff.taken(entry, this.dimensions[i]));
 		}
 	}
 
-	/** Takes anew, now, what a call took before. */
-	void takeLater(long takenAtNanos, Cost cost) {
-		giveBack(takenAtNanos, cost);
-		take(cost);
+	/** Holds, or gives back, what a call holds while it runs. */
+	private void hold(Cost cost, int sign) {
+		for (int i = 0; i < this.held.length; i++) {
+			this.heldAmounts[i] += sign * cost.amount(this.held[i].dimension());
+		}
+	}
+
+	/** A call has ended: what it held comes back. */
+	void ended(Entry entry) {
+		hold(entry.cost(), -1);
+		this.tariff.ended(entry.cost());
+	}
+
+	/** Gives back what a call took that was provably never sent. */
+	void giveBack(Entry entry) {
+		for (int i = 0; i < this.windows.length; i++) {
+			this.windows[i].correct(entry.takenAtNanos(), -this.tariff.taken(entry, this.dimensions[i]));
+		}
+	}
+
+	/** Gives back what a call took, except its request. */
+	void giveBackTokens(Entry entry) {
+		for (int i = 0; i < this.windows.length; i++) {
+			if (this.dimensions[i] != Dimension.REQUESTS) {
+				this.windows[i].correct(entry.takenAtNanos(), -this.tariff.taken(entry, this.dimensions[i]));
+			}
+		}
+	}
+
+	/**
+	 * Nobody knows what a call used: all that it may have stays taken.
+	 */
+	void keep(Entry entry) {
+		if (entry.ratios() == null) {
+			return;
+		}
+		for (int i = 0; i < this.windows.length; i++) {
+			long taken = this.tariff.taken(entry, this.dimensions[i]);
+			long estimate = this.tariff.estimate(entry.cost(), this.dimensions[i]);
+			this.windows[i].correct(entry.takenAtNanos(), Math.max(0, estimate - taken));
+		}
+	}
+
+	/**
+	 * Corrects what a call took to what it used. Where the provider books estimates
+	 * nothing comes back, so only what was used beyond the cost is added.
+	 */
+	void settle(Entry entry, Usage usage) {
+		for (int i = 0; i < this.windows.length; i++) {
+			if (this.dimensions[i] != Dimension.REQUESTS) {
+				this.windows[i].correct(entry.takenAtNanos(), this.tariff.correction(entry, usage, this.dimensions[i]));
+			}
+		}
+	}
+
+	/** Takes from now on what a call took before. */
+	void takeLater(Entry entry, long nowNanos) {
+		giveBack(entry);
+		entry.taken(nowNanos, entry.ratios());
+		takeAgain(entry);
 	}
 
 	/** Widens the guard of every window that a refusal can mean. */
@@ -102,39 +243,52 @@ final class Ledger {
 				&& per.compareTo(longest) <= 0;
 	}
 
-	/** Gives back what a call took, except its request. */
-	void giveBackTokens(long takenAtNanos, Cost cost) {
-		for (int i = 0; i < this.windows.length; i++) {
-			if (this.dimensions[i] != Dimension.REQUESTS) {
-				this.windows[i].correct(takenAtNanos, -cost.amount(this.dimensions[i]));
-			}
-		}
-	}
-
 	/**
-	 * Corrects what a call took to what it used. Where the provider books estimates
-	 * nothing comes back, so only what was used beyond the cost is added.
-	 */
-	void settle(long takenAtNanos, Cost cost, Usage usage, Booking booking) {
-		for (int i = 0; i < this.windows.length; i++) {
-			if (this.dimensions[i] != Dimension.REQUESTS) {
-				long difference = usage.amount(this.dimensions[i]) - cost.amount(this.dimensions[i]);
-				this.windows[i].correct(takenAtNanos,
-						(booking == Booking.ESTIMATE) ? Math.max(0, difference) : difference);
-			}
-		}
-	}
-
-	/**
-	 * When a cost will fit into all windows, if nothing else is taken until then.
+	 * When a cost will fit into all windows, if nothing else is taken until then. What is
+	 * held while calls run comes back when they end, which nobody knows.
 	 */
 	long fitsAt(long nowNanos, Cost cost) {
 		long latest = nowNanos;
 		for (int i = 0; i < this.windows.length; i++) {
-			long instant = this.windows[i].fitsAt(nowNanos, cost.amount(this.dimensions[i]));
+			long instant = this.windows[i].fitsAt(nowNanos, need(i, cost));
 			latest = Ticks.latest(latest, instant);
 		}
 		return latest;
+	}
+
+	/**
+	 * When a cost will fit that stands behind others.
+	 * @param ahead what they need, by dimension
+	 */
+	long fitsBehind(long nowNanos, long[] ahead, Cost cost) {
+		long latest = nowNanos;
+		for (int i = 0; i < this.windows.length; i++) {
+			long instant = this.windows[i].fitsBehind(nowNanos, ahead[this.dimensions[i].ordinal()], need(i, cost));
+			latest = Ticks.latest(latest, instant);
+		}
+		return latest;
+	}
+
+	/**
+	 * What may be taken now of each window without keeping a cost from starting at a
+	 * later instant.
+	 */
+	long[] slackAt(long instantNanos, Cost cost) {
+		long[] slack = new long[this.windows.length];
+		for (int i = 0; i < slack.length; i++) {
+			slack[i] = this.windows[i].slackAt(instantNanos, need(i, cost));
+		}
+		return slack;
+	}
+
+	/** Whether a cost is within a slack. */
+	boolean isWithin(long[] slack, Cost cost) {
+		for (int i = 0; i < slack.length; i++) {
+			if (need(i, cost) > slack[i]) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/** The limit that keeps a cost waiting longest, or {@code null} if it fits. */
@@ -142,10 +296,15 @@ final class Ledger {
 		long latest = nowNanos;
 		Limit binding = null;
 		for (int i = 0; i < this.windows.length; i++) {
-			long instant = this.windows[i].fitsAt(nowNanos, cost.amount(this.dimensions[i]));
+			long instant = this.windows[i].fitsAt(nowNanos, need(i, cost));
 			if (instant - latest > 0) {
 				latest = instant;
 				binding = this.windows[i].limit();
+			}
+		}
+		for (int i = 0; i < this.held.length && binding == null; i++) {
+			if (this.heldAmounts[i] + cost.amount(this.held[i].dimension()) > this.held[i].amount()) {
+				binding = this.held[i];
 			}
 		}
 		return binding;
@@ -154,8 +313,13 @@ final class Ledger {
 	/** The limit that a cost exceeds as a whole, or {@code null} if it can fit. */
 	@Nullable Limit exceeded(Cost cost) {
 		for (int i = 0; i < this.windows.length; i++) {
-			if (cost.amount(this.dimensions[i]) > this.windows[i].limit().amount()) {
+			if (this.tariff.estimate(cost, this.dimensions[i]) > this.windows[i].limit().amount()) {
 				return this.windows[i].limit();
+			}
+		}
+		for (Limit limit : this.held) {
+			if (cost.amount(limit.dimension()) > limit.amount()) {
+				return limit;
 			}
 		}
 		return null;
@@ -181,13 +345,19 @@ final class Ledger {
 	}
 
 	/**
-	 * Changes the amount of one window.
-	 * @return whether there is such a window
+	 * Changes the amount of one limit.
+	 * @return whether there is such a limit
 	 */
 	boolean changeLimit(Limit limit) {
 		for (RollingWindow window : this.windows) {
 			if (window.limit().dimension() == limit.dimension() && Objects.equals(window.limit().per(), limit.per())) {
 				window.limit(limit);
+				return true;
+			}
+		}
+		for (int i = 0; i < this.held.length; i++) {
+			if (this.held[i].dimension() == limit.dimension() && limit.per() == null) {
+				this.held[i] = limit;
 				return true;
 			}
 		}
@@ -199,6 +369,7 @@ final class Ledger {
 		for (RollingWindow window : this.windows) {
 			limits.add(window.limit());
 		}
+		limits.addAll(Arrays.asList(this.held));
 		return limits;
 	}
 
@@ -208,7 +379,18 @@ final class Ledger {
 		for (RollingWindow window : this.windows) {
 			windows.add(new LimiterStatus.Window(window.limit(), Math.max(0, window.remaining())));
 		}
+		for (int i = 0; i < this.held.length; i++) {
+			long left = this.held[i].amount() - this.heldAmounts[i];
+			windows.add(new LimiterStatus.Window(this.held[i], Math.max(0, left)));
+		}
 		return windows;
+	}
+
+	/** Makes the window of a limit. */
+	private interface WindowFactory {
+
+		RollingWindow create(Limit limit);
+
 	}
 
 }

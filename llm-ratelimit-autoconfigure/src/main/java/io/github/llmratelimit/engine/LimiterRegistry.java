@@ -6,12 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.UnknownLlmModelException;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.provider.ProviderSignal;
@@ -45,13 +47,31 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 				parts.wallClock());
 		for (LimiterDefinition definition : definitions) {
 			Budget budget = this.budgets.computeIfAbsent(definition.limits().key(), (key) -> new Budget(key,
-					definition.limits().limits(), definition.limits().booking(), settings, parts.clock()));
-			if (!budget.limits().equals(definition.limits().limits())) {
-				throw new IllegalArgumentException("Invalid limits (%s) of model '%s': pool '%s' has %s already."
-					.formatted(definition.limits().limits(), definition.limits().model(), budget.key(),
-							budget.limits()));
-			}
+					definition.limits().limits(), tariff(definition), settings, parts.clock()));
+			checkPool(definition.limits(), budget);
 			add(definition, new ModelLimiter(definition, budget, settings, parts.clock(), listeners, runner));
+		}
+	}
+
+	private static Tariff tariff(LimiterDefinition definition) {
+		return new Tariff(definition.limits().costRule(), definition.limits().booking());
+	}
+
+	/** What shares a budget must agree on what it is. */
+	private static void checkPool(ModelLimits model, Budget budget) {
+		check(Set.copyOf(budget.limits()).equals(Set.copyOf(model.limits())), "limits", model.limits(), model, budget,
+				budget.limits());
+		check(budget.tariff().booking() == model.booking(), "booking", model.booking(), model, budget,
+				budget.tariff().booking());
+		check(budget.tariff().rule().equals(model.costRule()), "costRule", model.costRule(), model, budget,
+				budget.tariff().rule());
+	}
+
+	private static void check(boolean same, String name, Object value, ModelLimits model, Budget budget,
+			Object existing) {
+		if (!same) {
+			throw new IllegalArgumentException("Invalid %s (%s) of model '%s': pool '%s' has %s already."
+				.formatted(name, value, model.model(), budget.key(), existing));
 		}
 	}
 

@@ -89,26 +89,26 @@ final class ModelLimiter implements LlmRateLimiter {
 
 	/** The path of a call that need not wait. */
 	private @Nullable BudgetReservation takeAtOnce(CallRequest request) {
-		long takenAt = this.budget.tryTake(request.cost());
-		if (takenAt == Budget.NOT_TAKEN) {
+		BudgetReservation reservation = new BudgetReservation(this, request);
+		if (!this.budget.tryTake(reservation)) {
 			return null;
 		}
 		this.listeners.onAcquire(this, request, AcquireOutcome.ADMITTED, 0);
-		return new BudgetReservation(this, request.cost(), takenAt);
+		return reservation;
 	}
 
 	private BudgetReservation acquireLater(LimitedCall call) throws InterruptedException {
 		if (this.definition.mode() == LimiterMode.OBSERVE) {
 			return observe(call.request(), call.waitLeftNanos());
 		}
-		Cost cost = call.request().cost();
 		boolean repeated = call.failure() != null;
+		BudgetReservation reservation = new BudgetReservation(this, call.request());
 		long start = this.clock.nanos();
 		try {
-			Granted granted = ask(call, repeated, start);
+			Granted granted = ask(call, reservation, repeated, start);
 			long waited = granted.atNanos() - start;
 			this.listeners.onAcquire(this, call.request(), AcquireOutcome.ADMITTED, Math.max(0, waited));
-			return new BudgetReservation(this, cost, granted.atNanos());
+			return reservation;
 		}
 		catch (LlmRateLimitExceededException ex) {
 			notAdmitted(call, AcquireOutcome.of(ex.reason()), start);
@@ -127,12 +127,13 @@ final class ModelLimiter implements LlmRateLimiter {
 		}
 	}
 
-	private Granted ask(LimitedCall call, boolean repeated, long now) throws InterruptedException {
+	private Granted ask(LimitedCall call, BudgetReservation reservation, boolean repeated, long now)
+			throws InterruptedException {
 		CallRequest request = call.request();
 		Thread thread = Thread.currentThread();
 		Waiter waiter = new Waiter(
-				new Asked(model(), request.cost(), request.priority(), request.tenant(), call.maxWaitNanos()), repeated,
-				call.arrival(), now + call.waitLeftNanos(), () -> LockSupport.unpark(thread));
+				new Asked(model(), request.cost(), request.priority(), request.tenant(), call.maxWaitNanos()),
+				reservation, repeated, call.arrival(), now + call.waitLeftNanos(), () -> LockSupport.unpark(thread));
 		this.budget.askLater(waiter, call.takeDelay(now));
 		try {
 			Parking.awaitAnswer(waiter);
@@ -157,11 +158,12 @@ final class ModelLimiter implements LlmRateLimiter {
 
 	/** Admits what does not fit, and tells what would have happened. */
 	private BudgetReservation observe(CallRequest request, long waitLeftNanos) {
-		Cost cost = request.cost();
-		boolean refuse = this.budget.exceeded(cost) != null
-				|| this.budget.forecast(cost).waitTime().toNanos() > waitLeftNanos;
+		boolean refuse = this.budget.exceeded(request.cost()) != null
+				|| this.budget.forecast(request).waitTime().toNanos() > waitLeftNanos;
 		this.listeners.onAcquire(this, request, refuse ? AcquireOutcome.WOULD_REFUSE : AcquireOutcome.WOULD_WAIT, 0);
-		return new BudgetReservation(this, cost, this.budget.takeAnyway(cost));
+		BudgetReservation reservation = new BudgetReservation(this, request);
+		this.budget.takeAnyway(reservation);
+		return reservation;
 	}
 
 	@Override
@@ -186,12 +188,12 @@ final class ModelLimiter implements LlmRateLimiter {
 	}
 
 	@Override
-	public Forecast forecast(Cost cost) {
-		Limit exceeded = this.budget.exceeded(cost);
+	public Forecast forecast(CallRequest request) {
+		Limit exceeded = this.budget.exceeded(request.cost());
 		if (exceeded != null) {
-			throw tooLarge(CallRequest.of(cost), exceeded);
+			throw tooLarge(request, exceeded);
 		}
-		return this.budget.forecast(cost);
+		return this.budget.forecast(request);
 	}
 
 	private LlmRateLimitExceededException tooLarge(CallRequest request, Limit exceeded) {

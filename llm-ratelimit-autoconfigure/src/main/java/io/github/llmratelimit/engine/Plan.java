@@ -24,6 +24,9 @@ final class Plan {
 	 * queue that lets calls pass): it is dropped, and made again, in O(n), by the next
 	 * forecast. A waiter that cannot start before its deadline any more is left out: it
 	 * will be refused and take nothing, whenever that is.
+	 *
+	 * All this is true while calls start in the order of their arrival. Where they do not
+	 * (classes, tenants with several calls), the queue is asked for an estimate instead.
 	 */
 
 	/** How much later than planned a call may start before the plan is dropped. */
@@ -57,13 +60,13 @@ final class Plan {
 	}
 
 	/** When a call would start behind all others. */
-	long startOf(long nowNanos, Cost cost, Ledger ledger, WaitQueue queue, Pauses pauses) {
+	long startOf(long nowNanos, Cost cost, Ledger ledger, FairQueue queue, Pauses pauses) {
 		Ledger planned = this.future;
 		if (planned == null) {
 			planned = ledger.copy();
 			this.future = planned;
 			this.lastStartNanos = nowNanos;
-			for (Waiter waiter : queue) {
+			for (Waiter waiter : queue.inArrivalOrder()) {
 				long start = start(planned, nowNanos, waiter.cost(), pauses);
 				if (start - waiter.deadlineNanos <= 0) {
 					add(waiter, start);

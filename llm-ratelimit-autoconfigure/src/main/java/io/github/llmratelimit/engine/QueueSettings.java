@@ -43,4 +43,9 @@ public record QueueSettings(int capacity, Duration ageing, int backfill, double 
 		}
 	}
 
+	/** Whether calls can be held back although there is room for them. */
+	boolean isThrottled() {
+		return this.lowWatermark > 0 || this.maxShareOfRemaining < 1;
+	}
+
 }

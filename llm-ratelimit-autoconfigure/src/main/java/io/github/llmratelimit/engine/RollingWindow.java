@@ -3,6 +3,7 @@ package io.github.llmratelimit.engine;
 import java.time.Duration;
 
 import io.github.llmratelimit.Limit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has been taken of one limit, and when it comes back. Pure arithmetic: time is
@@ -46,7 +47,7 @@ final class RollingWindow {
 	 * steps back is held at its latest reading.
 	 */
 
-	/** Parts into which a window is divided. */
+	/** Parts into which a provider's window is divided. */
 	static final int SLOTS_PER_WINDOW = 1200;
 
 	/** Longest guard that comes of widening. */
@@ -62,6 +63,12 @@ final class RollingWindow {
 	private final long[] slots;
 
 	private Limit limit;
+
+	/** Slows down when little is left; {@code null} for never. */
+	private final @Nullable Pace pace;
+
+	/** Part of what is left that one call may take. */
+	private final double largestShare;
 
 	/** How many slots an amount is held, its own included; at most the whole ring. */
 	private int heldSlots;
@@ -82,13 +89,33 @@ final class RollingWindow {
 	/** Sum of all slots. */
 	private long taken;
 
+	/** The latest instant seen. */
+	private long latestNanos;
+
 	RollingWindow(Limit limit, Duration guard, long nowNanos) {
+		this(limit, guard, SLOTS_PER_WINDOW, 0, 1, nowNanos);
+	}
+
+	/**
+	 * Creates a window of which nothing has been taken.
+	 * @param limit the limit
+	 * @param guard how much longer than the window an amount is held
+	 * @param slotsPerWindow parts into which it is divided
+	 * @param lowWatermark part of the limit below which the rest is spread, 0 for never
+	 * @param largestShare part of what is left that one call may take, 1 for all
+	 * @param nowNanos now
+	 */
+	RollingWindow(Limit limit, Duration guard, int slotsPerWindow, double lowWatermark, double largestShare,
+			long nowNanos) {
 		if (limit.per() == null) {
 			throw new IllegalArgumentException("Invalid limit (%s): must have a window.".formatted(limit));
 		}
 		this.limit = limit;
 		this.windowNanos = limit.per().toNanos();
-		this.slotNanos = Math.max(1, this.windowNanos / SLOTS_PER_WINDOW);
+		this.slotNanos = Math.max(1, this.windowNanos / slotsPerWindow);
+		this.pace = (lowWatermark > 0) ? new Pace(lowWatermark) : null;
+		this.largestShare = largestShare;
+		this.latestNanos = nowNanos;
 		this.guardNanos = guard.toNanos();
 		this.slots = new long[slotsFor(Math.max(this.guardNanos, widestGuardNanos()))];
 		this.heldSlots = slotsFor(this.guardNanos);
@@ -111,6 +138,9 @@ final class RollingWindow {
 		this.currentIndex = other.currentIndex;
 		this.currentSlotEndNanos = other.currentSlotEndNanos;
 		this.taken = other.taken;
+		this.pace = (other.pace != null) ? other.pace.copy() : null;
+		this.largestShare = other.largestShare;
+		this.latestNanos = other.latestNanos;
 	}
 
 	private int slotsFor(long guard) {
@@ -145,12 +175,17 @@ final class RollingWindow {
 	/** Changes the amount; the window's length stays. */
 	void limit(Limit newLimit) {
 		this.limit = newLimit;
+		if (this.pace != null) {
+			this.pace.stop();
+			checkPace();
+		}
 	}
 
 	/**
 	 * Lets come back what is due. Everything else speaks of the latest instant seen here.
 	 */
 	void advance(long nowNanos) {
+		this.latestNanos = nowNanos;
 		if (nowNanos - this.currentSlotEndNanos >= 0) {
 			moveTo((nowNanos - this.originNanos) / this.slotNanos);
 		}
@@ -158,6 +193,7 @@ final class RollingWindow {
 
 	private void moveTo(long slot) {
 		long passing = Math.min(slot - this.currentSlot, this.slots.length);
+		long before = this.taken;
 		for (; passing > 0; passing--) {
 			this.currentIndex = (this.currentIndex + 1 == this.slots.length) ? 0 : this.currentIndex + 1;
 			int leaving = indexOf(this.heldSlots % this.slots.length);
@@ -166,10 +202,50 @@ final class RollingWindow {
 		}
 		this.currentSlot = slot;
 		this.currentSlotEndNanos = this.originNanos + (slot + 1) * this.slotNanos;
+		changed(this.taken - before);
+	}
+
+	/** What was taken has changed by other means than a call. */
+	private void changed(long difference) {
+		if (this.pace != null && difference != 0) {
+			if (this.pace.isActive()) {
+				this.pace.returned(-difference);
+			}
+			checkPace();
+		}
+	}
+
+	/** Whether calls are slowed down follows from what is left. */
+	private void checkPace() {
+		if (this.pace == null) {
+			return;
+		}
+		long mark = this.pace.markOf(this.limit);
+		if (remaining() >= mark) {
+			this.pace.stop();
+		}
+		else if (!this.pace.isActive()) {
+			this.pace.start(this.latestNanos, remaining(), comesBackAt(this.taken + mark - this.limit.amount(), 0));
+		}
 	}
 
 	boolean fits(long amount) {
+		return this.taken + needed(amount) <= this.limit.amount()
+				&& (this.pace == null || this.pace.allows(amount, this.latestNanos));
+	}
+
+	/** Whether an amount fits that nothing else competes with. */
+	boolean fitsAlone(long amount) {
 		return this.taken + amount <= this.limit.amount();
+	}
+
+	/**
+	 * What must be free for an amount: more than itself if it may only take a share of
+	 * what is left. Whoever could then never start is exempt.
+	 */
+	private long needed(long amount) {
+		return (this.largestShare == 1 || amount > this.largestShare * this.limit.amount()) ? amount
+				: (long) Math.ceil(amount / this.largestShare);
 	}
 
 	/**
@@ -182,6 +258,12 @@ final class RollingWindow {
 	void take(long amount) {
 		this.slots[this.currentIndex] += amount;
 		this.taken += amount;
+		if (this.pace != null) {
+			if (this.pace.isActive()) {
+				this.pace.spent(amount);
+			}
+			checkPace();
+		}
 	}
 
 	/**
@@ -193,6 +275,7 @@ final class RollingWindow {
 		if (age >= 0 && age < this.heldSlots) {
 			this.slots[indexOf((int) age)] += difference;
 			this.taken += difference;
+			changed(difference);
 		}
 	}
 
@@ -201,19 +284,64 @@ final class RollingWindow {
 	 * @return an instant, not before {@code nowNanos}
 	 */
 	long fitsAt(long nowNanos, long amount) {
-		long missing = this.taken + amount - this.limit.amount();
-		if (missing <= 0) {
+		long missing = this.taken + needed(amount) - this.limit.amount();
+		boolean paced = this.pace != null && !this.pace.allows(amount, nowNanos);
+		if (missing <= 0 && !paced) {
 			return nowNanos;
 		}
-		for (int age = this.heldSlots - 1; age > 0; age--) {
-			missing -= this.slots[indexOf(age)];
-			if (missing <= 0) {
-				return Ticks.latest(nowNanos, comesBackAt(age));
+		return Ticks.latest(nowNanos, comesBackAt(missing, paced ? amount : 0));
+	}
+
+	/**
+	 * When so much has come back, and a paced amount is allowed.
+	 * @param missing what must come back
+	 * @param paced the amount, 0 if it is not paced
+	 */
+	private long comesBackAt(long missing, long paced) {
+		long cameBack = 0;
+		long from = this.latestNanos;
+		for (int age = this.heldSlots - 1; age >= 0; age--) {
+			long until = comesBackAt(age);
+			if (cameBack >= missing) {
+				long allowed = (paced > 0 && this.pace != null) ? this.pace.allowedAt(paced, cameBack) : from;
+				if (allowed - until < 0) {
+					return Ticks.latest(from, allowed);
+				}
 			}
+			from = until;
+			cameBack += this.slots[indexOf(age)];
 		}
 		// the youngest slot; also for an amount above the limit, which the caller has
 		// checked
-		return Ticks.latest(nowNanos, comesBackAt(0));
+		return from;
+	}
+
+	/** What is taken now and still will be at a later instant. */
+	long takenAt(long instantNanos) {
+		long left = this.taken;
+		for (int age = this.heldSlots - 1; age >= 0 && comesBackAt(age) - instantNanos <= 0; age--) {
+			left -= this.slots[indexOf(age)];
+		}
+		return left;
+	}
+
+	/** What is left for others at a later instant once an amount has been taken then. */
+	long slackAt(long instantNanos, long amount) {
+		return this.limit.amount() - takenAt(instantNanos) - needed(amount);
+	}
+
+	/**
+	 * When an amount will fit that stands behind others: as calls start as early as they
+	 * can, what is taken comes back, and is taken again, once a window.
+	 * @param ahead what is taken before it
+	 */
+	long fitsBehind(long nowNanos, long ahead, long amount) {
+		long all = ahead + amount;
+		long most = Math.max(1, this.limit.amount());
+		long windows = Math.max(0, all - 1) / most;
+		long wait = fitsAt(nowNanos, all - windows * most) - nowNanos;
+		double held = (double) windows * this.heldSlots * this.slotNanos + wait;
+		return nowNanos + (long) Math.min(held, Ticks.FOREVER_NANOS);
 	}
 
 	/** When the oldest amount that is still taken comes back. */

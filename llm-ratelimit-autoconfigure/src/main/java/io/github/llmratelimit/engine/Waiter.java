@@ -14,6 +14,9 @@ final class Waiter {
 	/** What the call asked for. */
 	final Asked asked;
 
+	/** Where what it takes is written down. */
+	final Entry entry;
+
 	/**
 	 * Whether the call was admitted before and is made again. It keeps its place.
 	 */
@@ -33,9 +36,13 @@ final class Waiter {
 
 	private volatile @Nullable Answer answer;
 
+	/** Its neighbours in its line. */
 	@Nullable Waiter before;
 
 	@Nullable Waiter behind;
+
+	/** The line that it waits in, {@code null} outside of the queue. */
+	@Nullable Line line;
 
 	boolean queued;
 
@@ -46,7 +53,7 @@ final class Waiter {
 	long dueNanos;
 
 	/** Index in the heap by that instant, -1 outside of it. */
-	int heapIndex = -1;
+	int heapIndex = IndexedHeap.NOWHERE;
 
 	/** The plan that it is part of, -1 for none. */
 	long planVersion = -1;
@@ -55,7 +62,12 @@ final class Waiter {
 	long plannedNanos;
 
 	Waiter(Asked asked, boolean repeated, long arrival, long deadlineNanos, Runnable onAnswer) {
+		this(asked, new Entry(asked.cost(), asked.tenant()), repeated, arrival, deadlineNanos, onAnswer);
+	}
+
+	Waiter(Asked asked, Entry entry, boolean repeated, long arrival, long deadlineNanos, Runnable onAnswer) {
 		this.asked = asked;
+		this.entry = entry;
 		this.repeated = repeated;
 		this.arrival = arrival;
 		this.deadlineNanos = deadlineNanos;
@@ -64,6 +76,11 @@ final class Waiter {
 
 	Cost cost() {
 		return this.asked.cost();
+	}
+
+	/** Since when the call has been waiting, all its attempts together. */
+	long sinceNanos() {
+		return this.deadlineNanos - this.asked.maxWaitNanos();
 	}
 
 	@Nullable Answer answer() {

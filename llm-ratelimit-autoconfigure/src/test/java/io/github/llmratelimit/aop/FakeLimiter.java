@@ -118,7 +118,7 @@ final class FakeLimiter implements LlmRateLimiter {
 	}
 
 	@Override
-	public Forecast forecast(Cost cost) {
+	public Forecast forecast(CallRequest request) {
 		throw new UnsupportedOperationException();
 	}
 

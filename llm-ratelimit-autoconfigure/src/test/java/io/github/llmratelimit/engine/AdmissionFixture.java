@@ -2,9 +2,13 @@ package io.github.llmratelimit.engine;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Forecast;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
@@ -32,9 +36,17 @@ abstract class AdmissionFixture {
 
 	static final Limit TOKENS = Limit.perMinute(Dimension.TOKENS, 1000);
 
-	final Admission admission = new Admission(List.of(REQUESTS, TOKENS), null, 3, START);
+	final AtomicInteger inFlight = new AtomicInteger();
+
+	final Admission admission = admission(List.of(REQUESTS, TOKENS));
 
 	long now = START;
+
+	Admission admission(List<Limit> limits) {
+		EngineSettings settings = new EngineSettings(Duration.ofSeconds(90), 3, null);
+		Ledger ledger = new Ledger(limits, new Tariff(CostRule.PLAIN, Booking.ESTIMATE), null, settings.queue(), START);
+		return new Admission(ledger, settings, this.inFlight);
+	}
 
 	Waiter ask(long tokens, Duration maxWait) {
 		Waiter waiter = waiter(tokens, maxWait);
@@ -62,7 +74,7 @@ abstract class AdmissionFixture {
 	}
 
 	void changeLimit(long amount) {
-		assertThat(this.admission.changeLimit(TOKENS.withAmount(amount, LimitOrigin.RUNTIME))).isTrue();
+		assertThat(this.admission.changeLimit(TOKENS.withAmount(amount, LimitOrigin.RUNTIME), this.now)).isTrue();
 	}
 
 	long remaining(Limit limit) {
@@ -73,6 +85,14 @@ abstract class AdmissionFixture {
 			.findAny()
 			.orElseThrow()
 			.remaining();
+	}
+
+	Forecast forecast(long tokens) {
+		return this.admission.forecast(waiter(tokens, LONG), this.now);
+	}
+
+	static Entry entry(long tokens) {
+		return new Entry(cost(tokens), "tenant");
 	}
 
 	static Cost cost(long tokens) {

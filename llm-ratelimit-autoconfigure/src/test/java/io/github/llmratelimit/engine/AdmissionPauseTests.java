@@ -81,19 +81,19 @@ class AdmissionPauseTests extends AdmissionFixture {
 	@Test
 	void tryTakeWhenPausedTakesNothing() {
 		pause(Duration.ofSeconds(5));
-		assertThat(this.admission.tryTake(cost(1), this.now)).isFalse();
+		assertThat(this.admission.tryTake(entry(1), this.now)).isFalse();
 	}
 
 	@Test
 	void tryTakeWhenOnlyTokensArePausedAndNoneAreNeededTakes() {
 		this.admission.pause(List.of(Dimension.TOKENS), new Pause(START + 1000, Reason.PAUSED, null));
-		assertThat(this.admission.tryTake(Cost.of(0, 0), this.now)).isTrue();
+		assertThat(this.admission.tryTake(new Entry(Cost.of(0, 0), null), this.now)).isTrue();
 	}
 
 	@Test
 	void forecastWhenPausedIsItsEnd() {
 		pause(Duration.ofSeconds(5));
-		assertThat(this.admission.forecast(cost(1), this.now).waitTime()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(forecast(1).waitTime()).isEqualTo(Duration.ofSeconds(5));
 	}
 
 	@Test
@@ -113,35 +113,35 @@ class AdmissionPauseTests extends AdmissionFixture {
 		ask(1000, LONG);
 		Waiter waiter = ask(1, LONG);
 		Throwable cause = new IllegalStateException("insufficient_quota");
-		this.admission.exhausted(cause, this.now);
+		this.admission.exhaustion().begin(cause, this.now);
 		this.admission.drain(this.now);
 		assertThat(refusal(waiter)).isEqualTo(
-				new Refusal(Reason.QUOTA_EXHAUSTED, "model", "tenant", null, 0, 1, Admission.PROBE_INTERVAL, LONG));
+				new Refusal(Reason.QUOTA_EXHAUSTED, "model", "tenant", null, 0, 1, Exhaustion.PROBE_INTERVAL, LONG));
 		assertThat(((Refused) waiter.answer()).cause()).isSameAs(cause);
 	}
 
 	@Test
 	void askWhenExhaustedIsRefusedUntilTheNextProbe() {
-		this.admission.exhausted(null, this.now);
+		this.admission.exhaustion().begin(null, this.now);
 		at(Duration.ofSeconds(59));
-		assertThat(this.admission.tryTake(cost(1), this.now)).isFalse();
+		assertThat(this.admission.tryTake(entry(1), this.now)).isFalse();
 		assertThat(refusal(ask(1, LONG)).retryAfter()).isEqualTo(Duration.ofSeconds(1));
 	}
 
 	@Test
 	void askWhenProbeIsDueGrantsOneCall() {
-		this.admission.exhausted(null, this.now);
-		at(Admission.PROBE_INTERVAL);
+		this.admission.exhaustion().begin(null, this.now);
+		at(Exhaustion.PROBE_INTERVAL);
 		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
 		assertThat(refusal(ask(1, LONG)).reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
 	}
 
 	@Test
 	void askWhenProbeMustWaitLetsItWait() {
-		this.admission.exhausted(null, this.now);
+		this.admission.exhaustion().begin(null, this.now);
 		at(Duration.ofSeconds(30));
-		this.admission.take(cost(1000));
-		at(Admission.PROBE_INTERVAL);
+		this.admission.take(entry(1000), this.now);
+		at(Exhaustion.PROBE_INTERVAL);
 		Waiter probe = ask(1, LONG);
 		this.admission.drain(this.now);
 		assertThat(probe.answer()).isNull();
@@ -151,17 +151,17 @@ class AdmissionPauseTests extends AdmissionFixture {
 
 	@Test
 	void askWhenProbeIsRefusedLeavesTheProbeToTheNext() {
-		this.admission.exhausted(null, this.now);
-		at(Admission.PROBE_INTERVAL);
+		this.admission.exhaustion().begin(null, this.now);
+		at(Exhaustion.PROBE_INTERVAL);
 		assertThat(refusal(ask(1001, LONG)).reason()).isEqualTo(Reason.REQUEST_TOO_LARGE);
 		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
 	}
 
 	@Test
 	void worksWhenTheAnsweredCallIsAProbeLetsAllPass() {
-		this.admission.exhausted(null, this.now);
-		at(Admission.PROBE_INTERVAL);
-		this.admission.works(this.now);
+		this.admission.exhaustion().begin(null, this.now);
+		at(Exhaustion.PROBE_INTERVAL);
+		this.admission.exhaustion().works(this.now);
 		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
 		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
 		assertThat(this.admission.state(this.now)).isEqualTo(State.OK);
@@ -169,15 +169,15 @@ class AdmissionPauseTests extends AdmissionFixture {
 
 	@Test
 	void worksWhenTheAnsweredCallBeganBeforeChangesNothing() {
-		this.admission.exhausted(null, this.now);
-		assertThat(this.admission.works(START)).isTrue();
+		this.admission.exhaustion().begin(null, this.now);
+		assertThat(this.admission.exhaustion().works(START)).isTrue();
 		assertThat(this.admission.state(this.now)).isEqualTo(State.QUOTA_EXHAUSTED);
 	}
 
 	@Test
 	void explainWhenExhaustedWithoutCauseIsTheCauseOfRefusals() {
 		Throwable failure = new IllegalStateException();
-		this.admission.exhausted(null, this.now);
+		this.admission.exhaustion().begin(null, this.now);
 		this.admission.explain(failure);
 		assertThat(((Refused) ask(1, LONG).answer()).cause()).isSameAs(failure);
 	}
@@ -185,7 +185,7 @@ class AdmissionPauseTests extends AdmissionFixture {
 	@Test
 	void explainWhenNotExhaustedIsForgotten() {
 		this.admission.explain(new IllegalStateException("of something else"));
-		this.admission.exhausted(null, this.now);
+		this.admission.exhaustion().begin(null, this.now);
 		assertThat(((Refused) ask(1, LONG).answer()).cause()).isNull();
 	}
 

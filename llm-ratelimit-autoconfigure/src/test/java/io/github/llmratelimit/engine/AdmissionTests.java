@@ -91,7 +91,7 @@ class AdmissionTests extends AdmissionFixture {
 	void tryTakeWhenSomebodyWaitsDoesNotOvertake() {
 		ask(500, LONG);
 		ask(1000, LONG);
-		assertThat(this.admission.tryTake(cost(1), this.now)).isFalse();
+		assertThat(this.admission.tryTake(entry(1), this.now)).isFalse();
 	}
 
 	@Test
@@ -150,7 +150,7 @@ class AdmissionTests extends AdmissionFixture {
 	@Test
 	void askWhenADayIsSpentIsRefusedAsDayLimit() {
 		Limit day = new Limit(Dimension.REQUESTS, 1, Duration.ofDays(1), LimitOrigin.CONFIGURED);
-		Admission daily = new Admission(List.of(day), null, 3, START);
+		Admission daily = admission(List.of(day));
 		daily.ask(waiter(1, LONG), this.now);
 		Waiter waiter = waiter(1, LONG);
 		daily.ask(waiter, this.now);
@@ -163,7 +163,7 @@ class AdmissionTests extends AdmissionFixture {
 		at(Duration.ofSeconds(1));
 		Waiter head = ask(600, LONG);
 		Waiter behind = ask(500, BACK);
-		this.admission.take(cost(500));
+		this.admission.take(entry(500), this.now);
 		drainAt(Duration.ofSeconds(1).plus(BACK));
 		assertThat(head.answer()).isInstanceOf(Granted.class);
 		assertThat(refusal(behind).reason()).isEqualTo(Reason.WAIT_TOO_LONG);
@@ -174,7 +174,7 @@ class AdmissionTests extends AdmissionFixture {
 		ask(500, LONG);
 		Waiter large = ask(1000, LONG);
 		Waiter small = ask(500, LONG);
-		this.admission.leave(large);
+		this.admission.leave(large, this.now);
 		this.admission.drain(this.now);
 		assertThat(large.answer()).isNull();
 		assertThat(small.answer()).isInstanceOf(Granted.class);
@@ -185,22 +185,22 @@ class AdmissionTests extends AdmissionFixture {
 		ask(1000, LONG);
 		ask(600, LONG);
 		ask(600, LONG);
-		Forecast forecast = this.admission.forecast(cost(600), this.now);
+		Forecast forecast = forecast(600);
 		assertThat(forecast).isEqualTo(new Forecast(BACK.multipliedBy(3), Dimension.TOKENS, 2));
 	}
 
 	@Test
 	void forecastWhenItFitsIsImmediate() {
-		assertThat(this.admission.forecast(cost(1), this.now)).isEqualTo(new Forecast(Duration.ZERO, null, 0));
+		assertThat(forecast(1)).isEqualTo(new Forecast(Duration.ZERO, null, 0));
 	}
 
 	@Test
 	void forecastWhenAWaiterHasLeftDoesNotCountIt() {
 		ask(1000, LONG);
 		Waiter leaving = ask(1000, LONG);
-		this.admission.forecast(cost(1000), this.now);
-		this.admission.leave(leaving);
-		assertThat(this.admission.forecast(cost(1000), this.now).waitTime()).isEqualTo(BACK);
+		forecast(1000);
+		this.admission.leave(leaving, this.now);
+		assertThat(forecast(1000).waitTime()).isEqualTo(BACK);
 	}
 
 	@Test
@@ -210,7 +210,7 @@ class AdmissionTests extends AdmissionFixture {
 		ask(600, BACK.multipliedBy(2));
 		this.admission.pause(List.of(), new Pause(START + BACK.multipliedBy(2).toNanos(), Reason.PAUSED, null));
 		// the second starts after the pause, the third would have to wait for it
-		assertThat(this.admission.forecast(cost(500), this.now).waitTime()).isEqualTo(BACK.multipliedBy(2));
+		assertThat(forecast(500).waitTime()).isEqualTo(BACK.multipliedBy(2));
 	}
 
 	@Test
@@ -220,7 +220,7 @@ class AdmissionTests extends AdmissionFixture {
 		ask(1000, LONG);
 		Duration late = BACK.plusSeconds(5);
 		drainAt(late);
-		assertThat(this.admission.forecast(cost(1000), this.now).waitTime()).isEqualTo(BACK.multipliedBy(2));
+		assertThat(forecast(1000).waitTime()).isEqualTo(BACK.multipliedBy(2));
 	}
 
 	@Test
@@ -316,7 +316,7 @@ class AdmissionTests extends AdmissionFixture {
 	void leaveWhenDelayedNeverAsks() {
 		Waiter waiter = waiter(1, LONG);
 		this.admission.askLater(waiter, START + 1000, this.now);
-		this.admission.leave(waiter);
+		this.admission.leave(waiter, this.now);
 		drainAt(LONG);
 		assertThat(waiter.answer()).isNull();
 		assertThat(remaining(REQUESTS)).isEqualTo(10);
@@ -352,7 +352,7 @@ class AdmissionTests extends AdmissionFixture {
 	void askWhenStoppedIsAnsweredAtOnce() {
 		this.admission.stop();
 		assertThat(ask(1, LONG).answer()).isEqualTo(new Stopped());
-		assertThat(this.admission.tryTake(cost(1), this.now)).isFalse();
+		assertThat(this.admission.tryTake(entry(1), this.now)).isFalse();
 	}
 
 }

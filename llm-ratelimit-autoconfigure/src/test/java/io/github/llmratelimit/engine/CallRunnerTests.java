@@ -245,7 +245,7 @@ class CallRunnerTests {
 	@Test
 	void exhaustionWhenAProbeIsAnsweredIsOver() throws Exception {
 		failWith(SignalKind.QUOTA_EXHAUSTED);
-		this.engine.time.advance(Admission.PROBE_INTERVAL);
+		this.engine.time.advance(Exhaustion.PROBE_INTERVAL);
 		call(() -> "answer");
 		assertThat(call(() -> "answer")).isEqualTo("answer");
 	}

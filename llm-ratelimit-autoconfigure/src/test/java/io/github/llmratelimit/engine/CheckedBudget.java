@@ -9,7 +9,9 @@ import java.util.Set;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Forecast;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
@@ -82,8 +84,10 @@ final class CheckedBudget {
 		this.silentUntil = this.now;
 		this.limits = mix.limits();
 		this.booking = mix.booking();
-		EngineSettings settings = new EngineSettings(Duration.ofSeconds(90), CAPACITY, mix.guard());
-		this.budget = new Budget(new BudgetKey("test", mix.name()), mix.limits(), mix.booking(), settings, time);
+		EngineSettings settings = new EngineSettings(Duration.ofSeconds(90), mix.guard(),
+				new QueueSettings(CAPACITY, Duration.ofSeconds(30), 0, 0, 1), TenantSettings.FAIR);
+		this.budget = new Budget(new BudgetKey("test", mix.name()), mix.limits(),
+				new Tariff(CostRule.PLAIN, mix.booking()), settings, time);
 		this.log = new ExactLog(mix.limits(), mix.guard(), this.now);
 	}
 
@@ -106,7 +110,7 @@ final class CheckedBudget {
 	/** Asks, and checks that the answer is the one that follows from the forecast. */
 	void ask(Cost cost, long maxWaitNanos) {
 		readClock();
-		Forecast forecast = this.budget.forecast(cost);
+		Forecast forecast = this.budget.forecast(CallRequest.of(cost));
 		List<LimiterStatus.Window> before = this.budget.status().windows();
 		Reason expected = expectedRefusal(cost, forecast, maxWaitNanos);
 		boolean atOnce = forecast.isImmediate() && this.waiting.isEmpty();
@@ -153,12 +157,11 @@ final class CheckedBudget {
 
 	void tryTake(Cost cost) {
 		readClock();
-		long takenAt = this.budget.tryTake(cost);
-		if (takenAt != Budget.NOT_TAKEN) {
+		Call call = new Call(cost, false, 0, 0);
+		if (this.budget.tryTake(call.waiter.entry)) {
 			assertThat(this.waiting).as("calls overtaken").isEmpty();
-			Call call = new Call(cost, false, 0, 0);
 			call.arrival = 0;
-			call.granted(takenAt);
+			call.granted(call.waiter.entry.takenAtNanos());
 		}
 	}
 
@@ -187,24 +190,24 @@ final class CheckedBudget {
 	void settle(Call call, Usage usage) {
 		end(call);
 		call.entry.answered(usage, this.booking);
-		this.budget.settle(call.takenAtNanos, call.cost, usage);
+		this.budget.settle(call.waiter.entry, usage);
 	}
 
 	void giveBack(Call call) {
 		end(call);
 		call.entry.neverSent();
-		this.budget.giveBack(call.takenAtNanos, call.cost);
+		this.budget.giveBack(call.waiter.entry);
 	}
 
 	void giveBackTokens(Call call) {
 		end(call);
 		call.entry.refused();
-		this.budget.giveBackTokens(call.takenAtNanos, call.cost);
+		this.budget.giveBackTokens(call.waiter.entry);
 	}
 
 	void keep(Call call) {
 		this.running.remove(call);
-		this.budget.keep();
+		this.budget.keep(call.waiter.entry);
 	}
 
 	private void end(Call call) {
@@ -312,8 +315,6 @@ final class CheckedBudget {
 
 		private long notBeforeNanos;
 
-		private long takenAtNanos;
-
 		private ExactLog.Entry entry;
 
 		Call(Cost cost, boolean repeated, long arrival, long maxWaitNanos) {
@@ -374,7 +375,6 @@ final class CheckedBudget {
 
 		private void granted(long atNanos) {
 			CheckedBudget.this.granted++;
-			this.takenAtNanos = atNanos;
 			assertThat(CheckedBudget.this.exhausted).as("exhausted at a grant").isFalse();
 			assertThat(CheckedBudget.this.silentUntil - atNanos).as("pause left at a grant").isNotPositive();
 			assertThat(this.notBeforeNanos - atNanos).as("delay left at a grant").isNotPositive();

@@ -8,7 +8,7 @@ import java.util.Set;
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.CallRequest;
-import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Usage;
@@ -22,7 +22,7 @@ import io.github.llmratelimit.time.AlarmClock;
 public final class EngineClient {
 
 	/** What the engine can't do yet: whoever teaches it takes it out of here. */
-	public static final Set<Ability> NOT_YET = EnumSet.allOf(Ability.class);
+	public static final Set<Ability> NOT_YET = EnumSet.of(Ability.LEARNING);
 
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -31,7 +31,7 @@ public final class EngineClient {
 	private final AlarmClock clock;
 
 	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock) {
-		this.budget = new Budget(new BudgetKey("simulated", "pool"), limits, booking,
+		this.budget = new Budget(new BudgetKey("simulated", "pool"), limits, new Tariff(CostRule.PLAIN, booking),
 				new EngineSettings(PATIENCE, 1_000_000, null), clock);
 		this.clock = clock;
 	}
@@ -41,14 +41,13 @@ public final class EngineClient {
 	 * @param request what the call needs; how long it waits is always ten minutes
 	 * @param granted called once it may go
 	 * @param refused called if it never will
-	 * @param takenAt receives the instant that ends the call in the other methods
+	 * @return what ends the call in the other methods
 	 */
-	public void ask(CallRequest request, Runnable granted, Runnable refused, long[] takenAt) {
+	public Object ask(CallRequest request, Runnable granted, Runnable refused) {
 		Waiter[] waiter = new Waiter[1];
 		Asked asked = new Asked("model", request.cost(), request.priority(), request.tenant(), PATIENCE.toNanos());
 		waiter[0] = new Waiter(asked, false, 0, this.clock.nanos() + PATIENCE.toNanos(), () -> {
-			if (waiter[0].answer() instanceof Granted grant) {
-				takenAt[0] = grant.atNanos();
+			if (waiter[0].answer() instanceof Granted) {
 				granted.run();
 			}
 			else {
@@ -56,16 +55,17 @@ public final class EngineClient {
 			}
 		});
 		this.budget.ask(waiter[0]);
+		return waiter[0];
 	}
 
 	/** Ends a call that was answered. */
-	public void settle(long takenAt, Cost cost, long actual) {
-		this.budget.settle(takenAt, cost, Usage.of(actual, 0));
+	public void settle(Object call, long actual) {
+		this.budget.settle(((Waiter) call).entry, Usage.of(actual, 0));
 	}
 
 	/** Ends a call that the provider refused. */
-	public void refused(long takenAt, Cost cost) {
-		this.budget.giveBackTokens(takenAt, cost);
+	public void refused(Object call) {
+		this.budget.giveBackTokens(((Waiter) call).entry);
 		this.budget.pause(List.of(), 0, Duration.ofHours(1), Reason.PAUSED, null);
 	}
 

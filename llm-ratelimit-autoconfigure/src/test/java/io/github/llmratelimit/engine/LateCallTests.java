@@ -5,7 +5,9 @@ import java.util.List;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.time.FakeTime;
@@ -20,34 +22,37 @@ class LateCallTests {
 
 	private static final Cost COST = Cost.ofTotal(100);
 
+	private final Entry entry = new Entry(COST, null);
+
 	private final FakeTime time = new FakeTime();
 
 	private final Budget budget = new Budget(new BudgetKey("openai", "gpt-4o"),
-			List.of(Limit.perMinute(Dimension.TOKENS, 100)), Booking.ESTIMATE, EngineSettings.DEFAULTS, this.time);
+			List.of(Limit.perMinute(Dimension.TOKENS, 100)), new Tariff(CostRule.PLAIN, Booking.ESTIMATE),
+			EngineSettings.DEFAULTS, this.time);
 
 	@Test
 	void takeLaterWhenCallLeavesLateHoldsItsCostFromThen() {
-		long takenAt = this.budget.tryTake(COST);
-		Duration onTime = this.budget.forecast(COST).waitTime();
+		this.budget.tryTake(this.entry);
+		Duration onTime = this.budget.forecast(CallRequest.of(COST)).waitTime();
 		this.time.advance(Duration.ofSeconds(3));
-		this.budget.takeLater(takenAt, COST);
-		assertThat(this.budget.forecast(COST).waitTime()).isEqualTo(onTime);
+		this.budget.takeLater(this.entry);
+		assertThat(this.budget.forecast(CallRequest.of(COST)).waitTime()).isEqualTo(onTime);
 	}
 
 	@Test
 	void takeLaterWhenWindowHasPassedTakesTheCostAgain() {
-		long takenAt = this.budget.tryTake(COST);
+		this.budget.tryTake(this.entry);
 		this.time.advance(Duration.ofMinutes(2));
-		this.budget.takeLater(takenAt, COST);
+		this.budget.takeLater(this.entry);
 		assertThat(this.budget.status().windows().get(0).remaining()).isZero();
 	}
 
 	@Test
 	void giveBackWhenCallLeftLateGivesBackAll() {
-		long takenAt = this.budget.tryTake(COST);
+		this.budget.tryTake(this.entry);
 		this.time.advance(Duration.ofSeconds(3));
-		long takenAnew = this.budget.takeLater(takenAt, COST);
-		this.budget.giveBack(takenAnew, COST);
+		this.budget.takeLater(this.entry);
+		this.budget.giveBack(this.entry);
 		assertThat(this.budget.status().windows().get(0).remaining()).isEqualTo(100);
 	}
 

@@ -23,7 +23,7 @@ final class OurClient implements Client {
 
 	private final EngineClient engine;
 
-	private final Map<SimulatedCall, long[]> taken = new IdentityHashMap<>();
+	private final Map<SimulatedCall, Object> asked = new IdentityHashMap<>();
 
 	OurClient(World world) {
 		Scenario scenario = world.scenario();
@@ -68,19 +68,17 @@ final class OurClient implements Client {
 
 	@Override
 	public void submit(SimulatedCall call, Runnable send, Runnable giveUp) {
-		long[] takenAt = new long[1];
-		this.taken.put(call, takenAt);
-		this.engine.ask(request(call), send, giveUp, takenAt);
+		this.asked.put(call, this.engine.ask(request(call), send, giveUp));
 	}
 
 	@Override
 	public void answered(SimulatedCall call) {
-		this.engine.settle(this.taken.remove(call)[0], cost(call), call.actualTokens());
+		this.engine.settle(this.asked.remove(call), call.actualTokens());
 	}
 
 	@Override
 	public void refused(SimulatedCall call, Runnable again, Runnable giveUp) {
-		this.engine.refused(this.taken.remove(call)[0], cost(call));
+		this.engine.refused(this.asked.remove(call));
 		submit(call, again, giveUp);
 	}
 

@@ -1,8 +1,11 @@
 package io.github.llmratelimit.engine;
 
+import java.time.Duration;
 import java.util.Map;
 
+import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.engine.Waiter.Asked;
 import org.junit.jupiter.api.Test;
@@ -10,17 +13,20 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the numbers that {@link WaitQueue} keeps by priority.
+ * Tests for the order of {@link FairQueue}.
  */
-class QueuedByPriorityTests {
+class FairQueueTests {
 
-	private final WaitQueue queue = new WaitQueue();
+	private final Tariff tariff = new Tariff(CostRule.PLAIN, Booking.ESTIMATE);
+
+	private final FairQueue queue = new FairQueue(new Tenants(TenantSettings.FAIR, this.tariff), this.tariff,
+			Duration.ofSeconds(30));
 
 	@Test
 	void sizeByPriorityWhenCallsWaitCountsEachOnce() {
-		this.queue.add(waiter(Priority.BATCH));
-		this.queue.add(waiter(Priority.HIGH));
-		this.queue.add(waiter(Priority.BATCH));
+		this.queue.add(waiter(Priority.BATCH), 0);
+		this.queue.add(waiter(Priority.HIGH), 0);
+		this.queue.add(waiter(Priority.BATCH), 0);
 		assertThat(this.queue.sizeByPriority())
 			.isEqualTo(Map.of(Priority.HIGH, 1, Priority.NORMAL, 0, Priority.BATCH, 2));
 	}
@@ -28,10 +34,10 @@ class QueuedByPriorityTests {
 	@Test
 	void sizeByPriorityWhenCallLeavesTwiceForgetsItOnce() {
 		Waiter leaving = waiter(Priority.NORMAL);
-		this.queue.add(leaving);
-		this.queue.add(waiter(Priority.NORMAL));
-		this.queue.remove(leaving);
-		this.queue.remove(leaving);
+		this.queue.add(leaving, 0);
+		this.queue.add(waiter(Priority.NORMAL), 0);
+		this.queue.remove(leaving, 0);
+		this.queue.remove(leaving, 0);
 		assertThat(this.queue.sizeByPriority()).containsEntry(Priority.NORMAL, 1);
 	}
 

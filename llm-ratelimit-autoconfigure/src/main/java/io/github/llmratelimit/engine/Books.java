@@ -1,0 +1,126 @@
+package io.github.llmratelimit.engine;
+
+import java.util.Objects;
+
+import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.Usage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pool's ledger and those of its tenants, which are written together: what a call
+ * takes, it takes of both.
+ */
+final class Books {
+
+	private final Ledger pool;
+
+	private final Tenants tenants;
+
+	private final FairQueue queue;
+
+	Books(Ledger pool, Tenants tenants, FairQueue queue) {
+		this.pool = pool;
+		this.tenants = tenants;
+		this.queue = queue;
+	}
+
+	/**
+	 * The ledger of the tenant of a call, moved on to now, {@code null} if it has no
+	 * limits of its own.
+	 */
+	@Nullable Ledger ownOf(@Nullable String tenant, long nowNanos) {
+		return (tenant != null && this.tenants.haveLimits()) ? this.tenants.find(tenant, nowNanos).ledger : null;
+	}
+
+	/** The same of a call that waits. */
+	@Nullable Ledger ownOf(Waiter waiter, long nowNanos) {
+		Ledger own = (waiter.line != null) ? waiter.line.tenant.ledger : null;
+		if (own != null) {
+			own.advance(nowNanos);
+		}
+		return own;
+	}
+
+	boolean fitsTenant(@Nullable String tenant, Cost cost, long nowNanos) {
+		Ledger own = ownOf(tenant, nowNanos);
+		return own == null || own.fits(cost);
+	}
+
+	boolean fitsTenant(Waiter waiter, long nowNanos) {
+		Ledger own = ownOf(waiter, nowNanos);
+		return own == null || own.fits(waiter.cost());
+	}
+
+	/** Takes what a call needs that does not wait, whatever the limits say. */
+	void take(Entry entry, long nowNanos) {
+		this.pool.advance(nowNanos);
+		this.pool.take(entry, nowNanos);
+		String name = entry.tenant();
+		if (name != null && this.tenants.haveLimits()) {
+			Tenant tenant = this.tenants.find(name, nowNanos);
+			if (tenant.ledger != null) {
+				tenant.ledger.takeBeside(entry);
+				this.queue.startedAtOnce(tenant, entry);
+			}
+		}
+	}
+
+	/** Takes what a call needs that waited, and takes it out of the queue. */
+	void start(Waiter waiter, long nowNanos) {
+		this.pool.take(waiter.entry, nowNanos);
+		Ledger own = ownOf(waiter, nowNanos);
+		if (own != null) {
+			own.takeBeside(waiter.entry);
+		}
+		this.queue.started(waiter, nowNanos);
+	}
+
+	/**
+	 * A call has ended.
+	 * @param usage what it used, where that is known
+	 */
+	void end(Entry entry, Ending ending, @Nullable Usage usage, long nowNanos) {
+		this.pool.advance(nowNanos);
+		end(this.pool, entry, ending, usage);
+		if (usage != null) {
+			this.pool.tariff().observe(entry.cost(), usage);
+		}
+		Tenant tenant = counting(entry);
+		if (tenant != null) {
+			if (tenant.ledger != null) {
+				tenant.ledger.advance(nowNanos);
+				end(tenant.ledger, entry, ending, usage);
+				this.queue.release(tenant);
+			}
+			this.queue.ended(tenant, nowNanos);
+		}
+	}
+
+	private static void end(Ledger books, Entry entry, Ending ending, @Nullable Usage usage) {
+		switch (ending) {
+			case SETTLED -> books.settle(entry, Objects.requireNonNull(usage));
+			case KEPT -> books.keep(entry);
+			case GIVEN_BACK -> books.giveBack(entry);
+			case REFUSED -> books.giveBackTokens(entry);
+		}
+		books.ended(entry);
+	}
+
+	/** A call leaves only now: what it took is held from now on. */
+	void takeLater(Entry entry, long nowNanos) {
+		long takenAt = entry.takenAtNanos();
+		Tenant tenant = counting(entry);
+		if (tenant != null && tenant.ledger != null) {
+			tenant.ledger.advance(nowNanos);
+			tenant.ledger.takeLater(entry, nowNanos);
+			entry.taken(takenAt, entry.ratios());
+		}
+		this.pool.advance(nowNanos);
+		this.pool.takeLater(entry, nowNanos);
+	}
+
+	private @Nullable Tenant counting(Entry entry) {
+		return entry.isCounted() ? this.tenants.known(entry.tenant()) : null;
+	}
+
+}

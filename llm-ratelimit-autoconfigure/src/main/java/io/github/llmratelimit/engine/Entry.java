@@ -1,0 +1,62 @@
+package io.github.llmratelimit.engine;
+
+import io.github.llmratelimit.Cost;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call in the books: what it is expected to take, on whose behalf, and since when it
+ * is taken. Belongs to the budget and is guarded by its lock.
+ */
+class Entry {
+
+	private final Cost cost;
+
+	private final @Nullable String tenant;
+
+	/** When it was taken; an instant without meaning before. */
+	private long takenAtNanos;
+
+	/**
+	 * Parts of the cost that were taken, by dimension: less than all where actual usage
+	 * is booked. All of it for {@code null}.
+	 */
+	private float @Nullable [] ratios;
+
+	/** Whether the tenant was told that it has a call in flight. */
+	private boolean counted;
+
+	Entry(Cost cost, @Nullable String tenant) {
+		this.cost = cost;
+		this.tenant = tenant;
+	}
+
+	public Cost cost() {
+		return this.cost;
+	}
+
+	final @Nullable String tenant() {
+		return this.tenant;
+	}
+
+	final long takenAtNanos() {
+		return this.takenAtNanos;
+	}
+
+	final float @Nullable [] ratios() {
+		return this.ratios;
+	}
+
+	final boolean isCounted() {
+		return this.counted;
+	}
+
+	final void taken(long atNanos, float @Nullable [] partsOfCost) {
+		this.takenAtNanos = atNanos;
+		this.ratios = partsOfCost;
+	}
+
+	final void counted(boolean byTenant) {
+		this.counted = byTenant;
+	}
+
+}

@@ -1,0 +1,148 @@
+package io.github.llmratelimit.engine;
+
+import java.util.List;
+
+import io.github.llmratelimit.Dimension;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The waiting calls of one priority, in one line per tenant.
+ */
+final class PriorityClass {
+
+	/** Lines looked at for an estimate. */
+	private static final int SAMPLE = 64;
+
+	/** Lines that may start, by whose turn it is. */
+	private final Line.ByTurn byTurn = new Line.ByTurn();
+
+	/** The same lines, by age. */
+	private final Line.ByAge byAge = new Line.ByAge();
+
+	/** What all its calls need together, by dimension. */
+	private final long[] amounts = new long[Dimension.values().length];
+
+	private int size;
+
+	private int lines;
+
+	/** Lines with more than one call. */
+	private int longLines;
+
+	/** Not before the virtual time of any tenant that waits here. */
+	private double latestVirtualTime;
+
+	int size() {
+		return this.size;
+	}
+
+	/** The line whose turn it is. */
+	@Nullable Line first() {
+		return this.byTurn.first();
+	}
+
+	/** The line whose first call has been waiting longest. */
+	@Nullable Line oldest() {
+		return this.byAge.first();
+	}
+
+	void add(Line line, Waiter waiter) {
+		line.add(waiter);
+		this.size++;
+		this.lines += (line.size() == 1) ? 1 : 0;
+		this.longLines += (line.size() == 2) ? 1 : 0;
+		this.latestVirtualTime = Math.max(this.latestVirtualTime, line.tenant.virtualTime);
+		line.addNeeds(waiter, this.amounts, 1);
+		if (line.blocked) {
+			return;
+		}
+		if (line.size() == 1) {
+			letIn(line);
+		}
+		else if (line.first() == waiter) {
+			moved(line);
+		}
+	}
+
+	void remove(Line line, Waiter waiter) {
+		boolean wasFirst = line.first() == waiter;
+		if (line.size() == 1 && !line.blocked) {
+			takeOut(line);
+		}
+		line.remove(waiter);
+		this.size--;
+		this.lines -= (line.size() == 0) ? 1 : 0;
+		this.longLines -= (line.size() == 1) ? 1 : 0;
+		this.latestVirtualTime = (this.size == 0) ? 0 : this.latestVirtualTime;
+		line.addNeeds(waiter, this.amounts, -1);
+		if (wasFirst && line.size() > 0 && !line.blocked) {
+			moved(line);
+		}
+	}
+
+	/** A line may start from now on. */
+	void letIn(Line line) {
+		this.byTurn.add(line);
+		this.byAge.add(line);
+	}
+
+	/** A line may not start for now. */
+	void takeOut(Line line) {
+		this.byTurn.remove(line);
+		this.byAge.remove(line);
+	}
+
+	/** The first call of a line, or the virtual time of its tenant, has changed. */
+	void moved(Line line) {
+		this.latestVirtualTime = Math.max(this.latestVirtualTime, line.tenant.virtualTime);
+		this.byTurn.moved(line);
+		this.byAge.moved(line);
+	}
+
+	/**
+	 * Whether a newcomer would be the last of all, and those before it start in the order
+	 * of their arrival.
+	 * @param tenant the newcomer's tenant, {@code null} if nothing is known of it
+	 * @param turn its virtual time
+	 */
+	boolean isInArrivalOrderFor(@Nullable Tenant tenant, double turn) {
+		boolean waits = tenant != null && tenant.queued > 0;
+		return this.lines == 0 || this.lines == 1 && waits
+				|| this.longLines == 0 && !waits && turn >= this.latestVirtualTime;
+	}
+
+	void addAll(long[] sums) {
+		add(sums, this.amounts, 1);
+	}
+
+	/**
+	 * Adds what is granted to other tenants before it is the turn of one, estimated from
+	 * a sample where there are many.
+	 */
+	void addBefore(double turn, @Nullable Line own, long[] sums) {
+		int known = this.byTurn.size();
+		int step = 1 + (known - 1) / SAMPLE;
+		for (int i = 0; i < known; i += step) {
+			Line line = this.byTurn.get(i);
+			double lead = (turn - line.tenant.virtualTime) * line.tenant.weight;
+			if (line != own && lead >= 0) {
+				long queued = Math.max(1, line.amounts[Dimension.TOKENS.ordinal()]);
+				double first = line.need(line.first(), Dimension.TOKENS);
+				add(sums, line.amounts, step * Math.min(1, (lead + first) / queued));
+			}
+		}
+	}
+
+	static void add(long[] sums, long[] amounts, double part) {
+		for (int i = 0; i < sums.length; i++) {
+			sums[i] += (long) (amounts[i] * part);
+		}
+	}
+
+	void addTo(List<Waiter> all) {
+		for (int i = 0; i < this.byTurn.size(); i++) {
+			this.byTurn.get(i).addTo(all);
+		}
+	}
+
+}

@@ -1,0 +1,119 @@
+package io.github.llmratelimit.engine;
+
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.CostRule;
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Usage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the provider of a pool books: by which formula, and whether estimates or actual
+ * usage.
+ */
+final class Tariff {
+
+	private final CostRule rule;
+
+	private final Booking booking;
+
+	/** How far estimates are off; {@code null} where that changes nothing. */
+	private final @Nullable Spread spread;
+
+	Tariff(CostRule rule, Booking booking) {
+		this(rule, booking, (booking != Booking.ESTIMATE) ? new Spread() : null);
+	}
+
+	private Tariff(CostRule rule, Booking booking, @Nullable Spread spread) {
+		this.rule = rule;
+		this.booking = booking;
+		this.spread = spread;
+	}
+
+	/** The same for limits that are not the provider's: what is expected is enough. */
+	Tariff withoutSpread() {
+		return new Tariff(this.rule, this.booking, null);
+	}
+
+	CostRule rule() {
+		return this.rule;
+	}
+
+	Booking booking() {
+		return this.booking;
+	}
+
+	/** Whether calls in flight take what is expected of them, instead of all they may. */
+	boolean takesExpected() {
+		return this.booking == Booking.ACTUAL && this.spread != null;
+	}
+
+	void started(Cost cost) {
+		if (this.spread != null) {
+			this.spread.started(cost, this.rule);
+		}
+	}
+
+	void ended(Cost cost) {
+		if (this.spread != null) {
+			this.spread.ended(cost, this.rule);
+		}
+	}
+
+	void observe(Cost cost, Usage usage) {
+		if (this.spread != null) {
+			this.spread.observe(cost, usage, this.rule);
+		}
+	}
+
+	/**
+	 * What calls are known to use of what they may: forecasts by the clock alone are too
+	 * late by that much, since ending calls give back.
+	 */
+	double usedPart() {
+		return (this.spread != null) ? Math.min(1, this.spread.ratio(Dimension.TOKENS)) : 1;
+	}
+
+	/** All that a call may take of a dimension. */
+	long estimate(Cost cost, Dimension dimension) {
+		return this.rule.amount(cost, dimension);
+	}
+
+	/** What must be free of a dimension for a call to start. */
+	long need(Cost cost, Dimension dimension) {
+		long estimate = this.rule.amount(cost, dimension);
+		return (this.spread != null && takesExpected() && counts(dimension)) ? this.spread.need(estimate, dimension)
+				: estimate;
+	}
+
+	/** Parts of a cost that are taken when a call starts; all of it for {@code null}. */
+	float @Nullable [] ratios() {
+		return (this.spread != null && takesExpected()) ? this.spread.ratios() : null;
+	}
+
+	/** What a call has taken of a dimension. */
+	long taken(Entry entry, Dimension dimension) {
+		long estimate = this.rule.amount(entry.cost(), dimension);
+		float[] ratios = entry.ratios();
+		return (ratios == null) ? estimate : (long) Math.ceil(estimate * ratios[dimension.ordinal()]);
+	}
+
+	/** How what was taken must change, now that it is known what was used. */
+	long correction(Entry entry, Usage usage, Dimension dimension) {
+		long difference = this.rule.amount(usage, dimension) - taken(entry, dimension);
+		return (this.booking == Booking.ESTIMATE) ? Math.max(0, difference) : difference;
+	}
+
+	/** Whether it changes anything to learn what a call used. */
+	boolean corrects(Entry entry, Usage usage) {
+		return this.booking != Booking.ESTIMATE || correction(entry, usage, Dimension.TOKENS) > 0
+				|| correction(entry, usage, Dimension.INPUT_TOKENS) > 0
+				|| correction(entry, usage, Dimension.OUTPUT_TOKENS) > 0;
+	}
+
+	/** Whether a dimension is one of tokens that come and go with a window. */
+	static boolean counts(Dimension dimension) {
+		return dimension != Dimension.REQUESTS && !dimension.isHeld();
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.github.llmratelimit.engine;
+
+import io.github.llmratelimit.Priority;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pool knows of one tenant while it has calls queued or in flight, and, where it
+ * has limits of its own, until their windows have passed.
+ */
+final class Tenant {
+
+	/** Its name, {@code null} for calls on nobody's behalf. */
+	final @Nullable String name;
+
+	final int weight;
+
+	/** Its own limits, {@code null} without any. */
+	final @Nullable Ledger ledger;
+
+	/** Its waiting calls by priority class; an empty line is {@code null}. */
+	final @Nullable Line[] lines = new @Nullable Line[Priority.values().length];
+
+	/**
+	 * Tokens that it was granted out of the queue, by its weight: who has the least is
+	 * next.
+	 */
+	double virtualTime;
+
+	/** Calls that wait. */
+	int queued;
+
+	/** Calls that were granted and have not ended, as far as they are counted. */
+	int inFlight;
+
+	/** When it last took something. */
+	long usedNanos;
+
+	Tenant(@Nullable String name, int weight, @Nullable Ledger ledger) {
+		this.name = name;
+		this.weight = weight;
+		this.ledger = ledger;
+	}
+
+	boolean isActive() {
+		return this.queued > 0 || this.inFlight > 0;
+	}
+
+}
