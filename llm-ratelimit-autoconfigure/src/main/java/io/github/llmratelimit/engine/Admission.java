@@ -1,12 +1,10 @@
 package io.github.llmratelimit.engine;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Forecast;
 import io.github.llmratelimit.Limit;
@@ -17,7 +15,6 @@ import io.github.llmratelimit.engine.Pauses.Pause;
 import io.github.llmratelimit.engine.Waiter.Answer;
 import io.github.llmratelimit.engine.Waiter.Granted;
 import io.github.llmratelimit.engine.Waiter.Refused;
-import io.github.llmratelimit.engine.Waiter.Stopped;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,14 +54,9 @@ final class Admission {
 	 * discounted.
 	 */
 
-	/** What a call that could start but may not yet is looked at again after. */
-	private static final long AGAIN_NANOS = 1_000_000L;
-
 	private final Ledger ledger;
 
-	private final QueueSettings settings;
-
-	private final AtomicInteger inFlight;
+	private final int capacity;
 
 	private final FairQueue queue;
 
@@ -72,7 +64,9 @@ final class Admission {
 
 	private final Outlook outlook;
 
-	private final WaiterHeap deadlines = new WaiterHeap();
+	private final Gate gate;
+
+	private final Turns turns;
 
 	/** Waiters that wait for the end of their own delay, outside of the queue. */
 	private final WaiterHeap delayed = new WaiterHeap();
@@ -81,33 +75,35 @@ final class Admission {
 
 	private final Exhaustion exhaustion = new Exhaustion();
 
-	/** Waiters that have an answer and have not been told. */
-	private final Queue<Waiter> answered = new ArrayDeque<>();
-
 	private long arrivals;
-
-	private boolean stopped;
 
 	/**
 	 * Creates the state of a pool of which nothing has been taken.
 	 * @param inFlight calls that were admitted and have not ended; counted elsewhere
 	 */
 	Admission(Ledger ledger, EngineSettings settings, AtomicInteger inFlight) {
-		this.ledger = ledger;
-		this.settings = settings.queue();
-		this.inFlight = inFlight;
+		QueueSettings order = settings.queue();
 		Tenants tenants = new Tenants(settings.tenants(), ledger.tariff());
-		this.queue = new FairQueue(tenants, ledger.tariff(), this.settings.ageing());
+		this.ledger = ledger;
+		this.capacity = order.capacity();
+		this.queue = new FairQueue(tenants, ledger.tariff(), order.ageing());
 		this.books = new Books(ledger, tenants, this.queue);
 		this.outlook = new Outlook(ledger, this.books, this.queue, tenants, this.pauses);
+		this.gate = new Gate(ledger, this.books, this.queue, this.pauses, this.exhaustion, order, inFlight);
+		this.turns = new Turns(ledger, this.queue, this.books, this.gate, this.outlook, order.backfill());
 	}
 
 	Ledger ledger() {
 		return this.ledger;
 	}
 
+	Exhaustion exhaustion() {
+		return this.exhaustion;
+	}
+
+	/** Waiters that have an answer and have not been told. */
 	Queue<Waiter> answered() {
-		return this.answered;
+		return this.turns.answered();
 	}
 
 	Map<Priority, Integer> queuedByPriority() {
@@ -121,16 +117,15 @@ final class Admission {
 	 */
 	boolean tryTake(Entry entry, long nowNanos) {
 		this.ledger.advance(nowNanos);
-		return !this.stopped && !this.exhaustion.isExhausted() && takeAtOnce(entry, nowNanos);
+		return this.gate.isOpen() && takeAtOnce(entry, nowNanos);
 	}
 
 	private boolean takeAtOnce(Entry entry, long now) {
-		if (!this.queue.isEmpty() || !fits(entry.cost(), now)
-				|| !this.books.fitsTenant(entry.tenant(), entry.cost(), now)) {
-			return false;
+		boolean passes = this.gate.letsPass(entry, now);
+		if (passes) {
+			take(entry, now);
 		}
-		take(entry, now);
-		return true;
+		return passes;
 	}
 
 	/** Takes a cost whatever the limits say. */
@@ -139,25 +134,12 @@ final class Admission {
 		this.books.take(entry, nowNanos);
 	}
 
-	/** Whether a cost may be taken now, as far as the pool goes. */
-	private boolean fits(Cost cost, long now) {
-		if (this.pauses.longestFor(cost, now) != null) {
-			return false;
-		}
-		return this.ledger.fits(cost) || this.settings.isThrottled() && isAlone() && this.ledger.fitsAlone(cost);
-	}
-
-	/** Whether there is nothing that a throttle could leave room for. */
-	private boolean isAlone() {
-		return this.queue.size() <= 1 && this.inFlight.get() == 0;
-	}
-
 	/** Answers a waiter, or lets it wait. */
 	void ask(Waiter waiter, long nowNanos) {
 		this.ledger.advance(nowNanos);
 		Answer answer = decide(waiter, nowNanos);
 		if (answer != null) {
-			answer(waiter, answer, nowNanos);
+			this.turns.answer(waiter, answer, nowNanos);
 		}
 	}
 
@@ -166,11 +148,11 @@ final class Admission {
 	 * way.
 	 */
 	void askLater(Waiter waiter, long notBeforeNanos, long nowNanos) {
-		if (notBeforeNanos - nowNanos <= 0 || this.stopped) {
+		if (notBeforeNanos - nowNanos <= 0 || this.gate.isStopped()) {
 			ask(waiter, nowNanos);
 		}
 		else if (notBeforeNanos - waiter.deadlineNanos > 0) {
-			answer(waiter, Refusals.delayedTooLong(waiter, notBeforeNanos - nowNanos), nowNanos);
+			this.turns.answer(waiter, Refusals.delayedTooLong(waiter, notBeforeNanos - nowNanos), nowNanos);
 		}
 		else {
 			this.delayed.add(waiter, notBeforeNanos);
@@ -178,7 +160,7 @@ final class Admission {
 	}
 
 	private @Nullable Answer decide(Waiter waiter, long now) {
-		Answer refused = refusedWhatever(waiter, now);
+		Answer refused = this.gate.refusal(waiter, now);
 		if (refused != null) {
 			return refused;
 		}
@@ -198,23 +180,24 @@ final class Admission {
 		}
 		if (waiter.repeated) {
 			// it stands before others, which the plan does not know
-			queue(waiter, now);
+			this.turns.add(waiter, now);
 			this.outlook.plan().drop();
 			return null;
 		}
-		if (this.queue.size() >= this.settings.capacity()) {
-			return Refusals.queueFull(waiter, this.settings.capacity());
+		if (this.queue.size() >= this.capacity) {
+			return Refusals.queueFull(waiter, this.capacity);
 		}
 		Answer refused = this.outlook.refusedByTenant(waiter, now);
-		if (refused != null) {
-			return refused;
-		}
+		return (refused != null) ? refused : queue(waiter, now);
+	}
+
+	private @Nullable Answer queue(Waiter waiter, long now) {
 		boolean planned = this.queue.isInArrivalOrderFor(waiter);
 		long start = this.outlook.startOf(waiter, planned, now);
 		if (this.outlook.isTooLate(start, waiter, now)) {
 			return this.outlook.tooLong(waiter, start, now);
 		}
-		queue(waiter, now);
+		this.turns.add(waiter, now);
 		if (planned) {
 			this.outlook.plan().add(waiter, start);
 		}
@@ -224,17 +207,10 @@ final class Admission {
 		return null;
 	}
 
-	private void queue(Waiter waiter, long now) {
-		this.queue.add(waiter, now);
-		this.deadlines.add(waiter, waiter.deadlineNanos);
-	}
-
 	/** A waiter leaves without an answer. Changes nothing if it has one. */
 	void leave(Waiter waiter, long nowNanos) {
 		if (waiter.queued) {
-			this.queue.remove(waiter, nowNanos);
-			this.deadlines.remove(waiter);
-			this.outlook.plan().left(waiter);
+			this.turns.remove(waiter, nowNanos);
 		}
 		else {
 			this.delayed.remove(waiter);
@@ -274,7 +250,7 @@ final class Admission {
 		for (Waiter waiter : this.queue.inArrivalOrder()) {
 			Limit exceeded = this.ledger.exceeded(waiter.cost());
 			if (exceeded != null) {
-				answer(waiter, Refusals.tooLarge(waiter, exceeded), nowNanos);
+				this.turns.answer(waiter, Refusals.tooLarge(waiter, exceeded), nowNanos);
 			}
 		}
 		return found;
@@ -287,108 +263,16 @@ final class Admission {
 	long drain(long nowNanos) {
 		this.ledger.advance(nowNanos);
 		long next = askDelayed(nowNanos);
-		this.queue.releaseDue(nowNanos);
-		for (Waiter head = this.queue.head(nowNanos); head != null; head = this.queue.head(nowNanos)) {
-			if (refuse(head, nowNanos) || setAside(head, nowNanos)) {
-				continue;
-			}
-			if (fits(head.cost(), nowNanos)) {
-				grant(head, nowNanos);
-				continue;
-			}
-			long start = this.outlook.startOfHead(head, nowNanos);
-			if (this.outlook.isTooLate(start, head, nowNanos)) {
-				answer(head, this.outlook.tooLong(head, start, nowNanos), nowNanos);
-			}
-			else if (!backfill(head, start, nowNanos)) {
-				next = Ticks.earliest(next, nextLook(head.cost(), start, nowNanos));
-				break;
-			}
-		}
-		next = Ticks.earliest(next, this.queue.nextRelease(nowNanos));
-		next = Ticks.earliest(next, this.queue.nextAgeing(nowNanos));
-		return Ticks.earliest(next, expire(nowNanos));
-	}
-
-	/** When the head can start. What is held by others comes back when it comes back. */
-	private long nextLook(Cost cost, long start, long now) {
-		if (start - now > 0) {
-			return start;
-		}
-		return now + (this.ledger.fitsHeld(cost) ? AGAIN_NANOS : Ticks.FOREVER_NANOS);
-	}
-
-	private boolean refuse(Waiter waiter, long now) {
-		Answer refused = refusedWhatever(waiter, now);
-		if (refused != null) {
-			answer(waiter, refused, now);
-		}
-		return refused != null;
-	}
-
-	/** Lets the next pass where the head is held back by its tenant's own limits. */
-	private boolean setAside(Waiter head, long now) {
-		Ledger own = this.books.ownOf(head, now);
-		Line line = head.line;
-		if (own == null || line == null || own.fits(head.cost())) {
-			return false;
-		}
-		if (!own.fitsHeld(head.cost())) {
-			this.queue.block(line, now + Ticks.FOREVER_NANOS);
-			return true;
-		}
-		long start = own.fitsAt(now, head.cost());
-		if (this.outlook.isTooLate(start, head, now)) {
-			answer(head, Refusals.tenantLimit(head, start - now, own.binding(now, head.cost())), now);
-		}
-		else {
-			this.queue.block(line, start);
-		}
-		return true;
-	}
-
-	private void grant(Waiter waiter, long now) {
-		this.books.start(waiter, now);
-		answer(waiter, new Granted(now), now);
-	}
-
-	/**
-	 * Lets one of those behind the head pass, if the head starts no later for that.
-	 * @return whether one has passed
-	 */
-	private boolean backfill(Waiter head, long start, long now) {
-		if (this.settings.backfill() == 0 || this.queue.size() < 2 || !this.ledger.fitsHeld(head.cost())) {
-			return false;
-		}
-		long[] slack = this.ledger.slackAt(start, head.cost());
-		for (Waiter waiter : this.queue.behindHead(this.settings.backfill(), now)) {
-			Cost cost = waiter.cost();
-			if (this.ledger.isWithin(slack, cost) && fits(cost, now) && this.books.fitsTenant(waiter, now)
-					&& refusedWhatever(waiter, now) == null) {
-				grant(waiter, now);
-				return true;
-			}
-		}
-		return false;
+		return Ticks.earliest(next, this.turns.take(nowNanos));
 	}
 
 	private long askDelayed(long now) {
 		for (Waiter nearest = this.delayed.first(); nearest != null; nearest = this.delayed.first()) {
-			if (nearest.dueNanos - now > 0 && !this.stopped) {
+			if (nearest.dueNanos - now > 0 && !this.gate.isStopped()) {
 				return nearest.dueNanos;
 			}
 			this.delayed.remove(nearest);
 			ask(nearest, now);
-		}
-		return now + Ticks.FOREVER_NANOS;
-	}
-
-	private long expire(long now) {
-		for (Waiter nearest = this.deadlines.first(); nearest != null; nearest = this.deadlines.first()) {
-			if (nearest.deadlineNanos - now > 0) {
-				return nearest.deadlineNanos;
-			}
-			answer(nearest, this.outlook.expired(nearest, now), now);
 		}
 		return now + Ticks.FOREVER_NANOS;
 	}
@@ -402,10 +286,6 @@ final class Admission {
 	void pause(List<Dimension> dimensions, Pause pause) {
 		this.pauses.add(dimensions, pause);
 		this.outlook.plan().drop();
-	}
-
-	Exhaustion exhaustion() {
-		return this.exhaustion;
 	}
 
 	/** Says what led to a refusal that was heard of before. */
@@ -430,33 +310,7 @@ final class Admission {
 
 	/** Answers everybody who waits, and all that will ask, that the application stops. */
 	void stop() {
-		this.stopped = true;
-	}
-
-	private void answer(Waiter waiter, Answer answer, long now) {
-		this.deadlines.remove(waiter);
-		if (answer instanceof Granted granted) {
-			this.outlook.plan().started(waiter, granted.atNanos());
-		}
-		else if (waiter.queued) {
-			this.queue.remove(waiter, now);
-			this.outlook.plan().left(waiter);
-		}
-		waiter.answer(answer);
-		this.answered.add(waiter);
-	}
-
-	/** Refusals that no amount of budget can help. */
-	private @Nullable Answer refusedWhatever(Waiter waiter, long now) {
-		if (this.stopped) {
-			return new Stopped();
-		}
-		Limit exceeded = this.ledger.exceeded(waiter.cost());
-		if (exceeded != null) {
-			return Refusals.tooLarge(waiter, exceeded);
-		}
-		long closed = this.exhaustion.closedNanos(waiter, now);
-		return (closed > 0) ? Refusals.exhausted(waiter, closed, this.exhaustion.cause()) : null;
+		this.gate.stop();
 	}
 
 }

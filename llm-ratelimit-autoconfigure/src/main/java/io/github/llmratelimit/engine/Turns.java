@@ -1,0 +1,185 @@
+package io.github.llmratelimit.engine;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.engine.Waiter.Answer;
+import io.github.llmratelimit.engine.Waiter.Granted;
+
+/**
+ * Answers those who wait, in their order, as soon as they can be answered.
+ */
+final class Turns {
+
+	/** What a call that could start but may not yet is looked at again after. */
+	private static final long AGAIN_NANOS = 1_000_000L;
+
+	private final Ledger ledger;
+
+	private final FairQueue queue;
+
+	private final Books books;
+
+	private final Gate gate;
+
+	private final Outlook outlook;
+
+	private final int backfill;
+
+	private final WaiterHeap deadlines = new WaiterHeap();
+
+	/** Waiters that have an answer and have not been told. */
+	private final Queue<Waiter> answered = new ArrayDeque<>();
+
+	Turns(Ledger ledger, FairQueue queue, Books books, Gate gate, Outlook outlook, int backfill) {
+		this.ledger = ledger;
+		this.queue = queue;
+		this.books = books;
+		this.gate = gate;
+		this.outlook = outlook;
+		this.backfill = backfill;
+	}
+
+	Queue<Waiter> answered() {
+		return this.answered;
+	}
+
+	void add(Waiter waiter, long now) {
+		this.queue.add(waiter, now);
+		this.deadlines.add(waiter, waiter.deadlineNanos);
+	}
+
+	void remove(Waiter waiter, long now) {
+		this.queue.remove(waiter, now);
+		this.deadlines.remove(waiter);
+		this.outlook.plan().left(waiter);
+	}
+
+	void answer(Waiter waiter, Answer answer, long now) {
+		if (answer instanceof Granted granted) {
+			this.deadlines.remove(waiter);
+			this.outlook.plan().started(waiter, granted.atNanos());
+		}
+		else if (waiter.queued) {
+			remove(waiter, now);
+		}
+		waiter.answer(answer);
+		this.answered.add(waiter);
+	}
+
+	/**
+	 * Answers all that can be answered now.
+	 * @return when to look again, {@link Ticks#FOREVER_NANOS} from now if nobody waits
+	 */
+	long take(long now) {
+		this.queue.releaseDue(now);
+		long next;
+		do {
+			next = startAllThatFit(now);
+		}
+		while (expire(now));
+		next = Ticks.earliest(next, this.queue.nextRelease(now));
+		next = Ticks.earliest(next, this.queue.nextAgeing(now));
+		Waiter nearest = this.deadlines.first();
+		return (nearest != null) ? Ticks.earliest(next, nearest.deadlineNanos) : next;
+	}
+
+	/** Starts calls in order until one does not fit, and says when that one will. */
+	private long startAllThatFit(long now) {
+		for (Waiter head = this.queue.head(now); head != null; head = this.queue.head(now)) {
+			if (refuse(head, now) || setAside(head, now)) {
+				continue;
+			}
+			if (this.gate.fits(head.cost(), now)) {
+				grant(head, now);
+				continue;
+			}
+			long start = this.outlook.startOfHead(head, now);
+			if (this.outlook.isTooLate(start, head, now)) {
+				answer(head, this.outlook.tooLong(head, start, now), now);
+			}
+			else if (!backfill(head, start, now)) {
+				return nextLook(head.cost(), start, now);
+			}
+		}
+		return now + Ticks.FOREVER_NANOS;
+	}
+
+	/** When the head can start. What is held by others comes back when it comes back. */
+	private long nextLook(Cost cost, long start, long now) {
+		if (start - now > 0) {
+			return start;
+		}
+		return now + (this.ledger.fitsHeld(cost) ? AGAIN_NANOS : Ticks.FOREVER_NANOS);
+	}
+
+	private boolean refuse(Waiter waiter, long now) {
+		Answer refused = this.gate.refusal(waiter, now);
+		if (refused != null) {
+			answer(waiter, refused, now);
+		}
+		return refused != null;
+	}
+
+	/** Lets the next pass where the head is held back by its tenant's own limits. */
+	private boolean setAside(Waiter head, long now) {
+		Ledger own = this.books.ownOf(head, now);
+		Line line = head.line;
+		if (own == null || line == null || own.fits(head.cost())) {
+			return false;
+		}
+		if (!own.fitsHeld(head.cost())) {
+			this.queue.block(line, now + Ticks.FOREVER_NANOS);
+			return true;
+		}
+		long start = own.fitsAt(now, head.cost());
+		if (this.outlook.isTooLate(start, head, now)) {
+			answer(head, Refusals.tenantLimit(head, start - now, own.binding(now, head.cost())), now);
+		}
+		else {
+			this.queue.block(line, start);
+		}
+		return true;
+	}
+
+	private void grant(Waiter waiter, long now) {
+		this.books.start(waiter, now);
+		answer(waiter, new Granted(now), now);
+	}
+
+	/**
+	 * Lets one of those behind the head pass, if the head starts no later for that.
+	 * @return whether one has passed
+	 */
+	private boolean backfill(Waiter head, long start, long now) {
+		if (this.backfill == 0 || this.queue.size() < 2 || !this.ledger.fitsHeld(head.cost())) {
+			return false;
+		}
+		long[] slack = this.ledger.slackAt(start, head.cost());
+		for (Waiter waiter : this.queue.behindHead(this.backfill, now)) {
+			if (this.ledger.isWithin(slack, waiter.cost()) && this.gate.letsPass(waiter, now)) {
+				grant(waiter, now);
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Answers those who have waited their longest.
+	 * @return whether anybody did
+	 */
+	private boolean expire(long now) {
+		boolean any = false;
+		for (Waiter nearest = this.deadlines.first(); nearest != null; nearest = this.deadlines.first()) {
+			if (nearest.deadlineNanos - now > 0) {
+				break;
+			}
+			answer(nearest, this.outlook.expired(nearest, now), now);
+			any = true;
+		}
+		return any;
+	}
+
+}
