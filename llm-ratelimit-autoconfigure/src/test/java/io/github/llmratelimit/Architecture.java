@@ -224,8 +224,10 @@ final class Architecture {
 		rows.put("tokens", Set.of(""));
 		rows.put("provider", Set.of("", "time"));
 		rows.put("usage", Set.of(""));
+		rows.put("learning", Set.of("")); // pure arithmetic: instants and numbers are
+											// handed in
 		// level 2
-		rows.put("engine", Set.of("", "time", "provider"));
+		rows.put("engine", Set.of("", "time", "provider", "learning"));
 		// level 3
 		Map<String, Set<String>> features = new LinkedHashMap<>();
 		features.put("resilience", Set.of("", "time", "provider", "engine"));

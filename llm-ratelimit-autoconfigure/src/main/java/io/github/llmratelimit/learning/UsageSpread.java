@@ -1,0 +1,195 @@
+package io.github.llmratelimit.learning;
+
+import java.util.Locale;
+
+import io.github.llmratelimit.Limit;
+
+/**
+ * How actual usage compares to the estimates of calls, in the mean and in its spread, and
+ * how much budget a call needs so that the calls in flight together rarely use more. For
+ * providers that count real tokens ({@link io.github.llmratelimit.Booking#ACTUAL}). Not
+ * thread-safe.
+ */
+public final class UsageSpread {
+
+	/*
+	 * How much to hold for calls whose usage is not known yet
+	 *
+	 * Problem. The provider counts what a call really uses, which is known when it ends;
+	 * estimates are 1 to 3 times that. Holding estimates leaves half of the limit unused.
+	 *
+	 * Simple scheme: hold a fixed share more than the expected usage. It fails, since the
+	 * spread of a sum shrinks with the number of calls in flight: 2 % was too little for
+	 * few big calls (1.8 refusals per 1,000) and 4 % too much for many small ones (2 % of
+	 * goodput).
+	 *
+	 * Chosen: with e the estimates and a the actual usage of calls that ended, all sums
+	 * decayed by 0.999 per call,
+	 *
+	 * ratio = sum(a) / sum(e), v = sum((a - ratio e)^2) / sum(e^2)
+	 *
+	 * a call of estimate E needs ratio E + z sqrt(v (S + E^2)), where S is the sum of
+	 * squared estimates in flight: their errors are independent, so their variances add
+	 * up, each in proportion to the square of its estimate. The decay remembers about a
+	 * thousand calls.
+	 *
+	 * Measured in simulation, 200 users at 2 M tokens per minute: z = 3 reaches 99 % of
+	 * what is possible at 1.5 refusals per 1,000 calls or less, z = 4 98.5 % at 0.4, z =
+	 * 6 97 % at none.
+	 *
+	 * The squared error is expanded into sum(a^2) - 2 ratio sum(a e) + ratio^2 sum(e^2),
+	 * so that it belongs to today's ratio, not to the one of its time: errors against the
+	 * ratio 1 of the first calls would spoil v for a thousand calls. Doubles hold the
+	 * squares of the largest amounts; what cancels is lost below 1e-12 of v's scale, and
+	 * v is never negative.
+	 */
+
+	/** Standard deviations held in addition, unless the application asks for more. */
+	public static final double NORMAL_DEVIATIONS = 3;
+
+	/** Standard deviations held in addition where no refusal is acceptable. */
+	public static final double STRICT_DEVIATIONS = 6;
+
+	/** Estimated tokens to be seen before anything is concluded. */
+	static final long TOKENS_TO_LEARN = 100_000;
+
+	private static final double DECAY = 0.999;
+
+	private double actuals;
+
+	private double estimates;
+
+	private double actualSquares;
+
+	private double estimateSquares;
+
+	private double products;
+
+	/** Estimated tokens of all calls, not decayed; stops counting when enough. */
+	private long tokensSeen;
+
+	private double ratio = 1;
+
+	private double variance;
+
+	/**
+	 * A call ended and its usage is known. Calls without estimate and negative usage are
+	 * ignored.
+	 * @param estimate what the call was expected to use, in the provider's currency
+	 * @param actual what it used, in the same
+	 */
+	public void observe(long estimate, long actual) {
+		if (estimate <= 0 || actual < 0) {
+			return;
+		}
+		double expected = Math.min(estimate, Limit.LARGEST_AMOUNT);
+		double used = Math.min(actual, Limit.LARGEST_AMOUNT);
+		this.actuals = this.actuals * DECAY + used;
+		this.estimates = this.estimates * DECAY + expected;
+		this.actualSquares = this.actualSquares * DECAY + used * used;
+		this.estimateSquares = this.estimateSquares * DECAY + expected * expected;
+		this.products = this.products * DECAY + used * expected;
+		this.tokensSeen = Math.min(TOKENS_TO_LEARN, this.tokensSeen + (long) expected);
+		if (isLearned()) {
+			this.ratio = this.actuals / this.estimates;
+			double errorSquares = this.actualSquares - 2 * this.ratio * this.products
+					+ this.ratio * this.ratio * this.estimateSquares;
+			this.variance = Math.max(0, errorSquares / this.estimateSquares);
+		}
+	}
+
+	/**
+	 * What a call will use in the mean: what to book for it while it is in flight. The
+	 * ratio changes, so a correction later must start from the amount that was booked.
+	 * @param estimate the call's estimate; negative counts as 0
+	 * @return ratio times estimate, rounded up; between 0 and
+	 * {@link Limit#LARGEST_AMOUNT}
+	 */
+	public long expected(long estimate) {
+		return amount(this.ratio * Math.max(0, estimate));
+	}
+
+	/**
+	 * What must be free for a call to start beside those in flight, which are booked as
+	 * {@link #expected}.
+	 * @param estimate the call's estimate; negative counts as 0
+	 * @param squaresInFlight sum of the squared estimates of calls in flight; negative or
+	 * not a number counts as 0
+	 * @param deviations standard deviations to be held in addition, such as
+	 * {@link #NORMAL_DEVIATIONS}; negative or not a number counts as 0
+	 * @return the amount, rounded up; between 0 and {@link Limit#LARGEST_AMOUNT}
+	 */
+	public long required(long estimate, double squaresInFlight, double deviations) {
+		double expected = Math.max(0, estimate);
+		double squares = Math.max(0, zeroIfNaN(squaresInFlight)) + expected * expected;
+		double margin = (this.variance > 0) ? Math.max(0, zeroIfNaN(deviations)) * Math.sqrt(this.variance * squares)
+				: 0;
+		return amount(this.ratio * expected + margin);
+	}
+
+	/**
+	 * The square of an estimate, as it is added up for {@link #required}. Exact up to 94
+	 * million tokens, so sums of usual calls come back to 0 when all have ended.
+	 * @param estimate the call's estimate; negative counts as 0
+	 * @return its square
+	 */
+	public static double square(long estimate) {
+		double expected = Math.max(0, estimate);
+		return expected * expected;
+	}
+
+	private static double zeroIfNaN(double value) {
+		return Double.isNaN(value) ? 0 : value;
+	}
+
+	private static long amount(double value) {
+		// a sum that is whole but for rounding errors isn't raised by a token
+		return (long) Math.min(Math.ceil(value - 1e-9 * value), Limit.LARGEST_AMOUNT);
+	}
+
+	/**
+	 * Actual usage per estimated token.
+	 * @return the ratio; 1 until 100,000 estimated tokens were seen, above 1 where
+	 * estimates are too low
+	 */
+	public double ratio() {
+		return this.ratio;
+	}
+
+	/**
+	 * Standard deviation of a call's usage from the ratio, per estimated token.
+	 * @return the deviation, at least 0; 0 until 100,000 estimated tokens were seen
+	 */
+	public double deviation() {
+		return Math.sqrt(this.variance);
+	}
+
+	/**
+	 * Whether enough was seen to conclude anything.
+	 * @return {@code true} after 100,000 estimated tokens
+	 */
+	public boolean isLearned() {
+		return this.tokensSeen >= TOKENS_TO_LEARN;
+	}
+
+	/** Forgets everything. */
+	public void reset() {
+		this.actuals = 0;
+		this.estimates = 0;
+		this.actualSquares = 0;
+		this.estimateSquares = 0;
+		this.products = 0;
+		this.tokensSeen = 0;
+		this.ratio = 1;
+		this.variance = 0;
+	}
+
+	@Override
+	public String toString() {
+		return isLearned()
+				? String.format(Locale.ROOT, "%.3f actual per estimated token, +/- %.3f a call", this.ratio,
+						deviation())
+				: "not learned yet (%d of %d tokens seen)".formatted(this.tokensSeen, TOKENS_TO_LEARN);
+	}
+
+}

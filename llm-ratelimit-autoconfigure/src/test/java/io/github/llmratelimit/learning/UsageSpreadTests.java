@@ -1,0 +1,170 @@
+package io.github.llmratelimit.learning;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import io.github.llmratelimit.Limit;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+/**
+ * Tests for {@link UsageSpread}.
+ */
+class UsageSpreadTests {
+
+	private final UsageSpread spread = new UsageSpread();
+
+	@Test
+	void requiredWhenNothingIsLearnedIsTheEstimate() {
+		this.spread.observe(99_999, 10);
+		assertThat(this.spread.isLearned()).isFalse();
+		assertThat(this.spread.required(1_000, 1e12, 6)).isEqualTo(1_000);
+	}
+
+	@Test
+	void requiredWhenUsageIsAlwaysHalfIsHalf() {
+		learn(500, 1_000);
+		assertThat(this.spread.ratio()).isEqualTo(0.5);
+		assertThat(this.spread.deviation()).isCloseTo(0, within(1e-6));
+		assertThat(this.spread.required(10_000, 1e8, 3)).isBetween(5_000L, 5_001L);
+	}
+
+	@Test
+	void requiredWhenEstimatesAreTooLowIsAboveThem() {
+		learn(3_000, 1_000);
+		assertThat(this.spread.expected(1_000)).isEqualTo(3_000);
+		assertThat(this.spread.required(1_000, 0, 3)).isGreaterThanOrEqualTo(3_000);
+	}
+
+	@Test
+	void learningWhenTracesAreRandomEqualsTheFormulas() {
+		for (int seed = 0; seed < 50; seed++) {
+			Random random = new Random(seed);
+			UsageSpread learned = new UsageSpread();
+			List<long[]> calls = new ArrayList<>();
+			double share = 0.2 + 1.3 * random.nextDouble();
+			for (int i = 0; i < 3_000; i++) {
+				long estimate = (long) Math.exp(7 + random.nextGaussian());
+				long actual = (long) Math.max(0, estimate * (share + 0.2 * random.nextGaussian()));
+				calls.add(new long[] { estimate, actual });
+				learned.observe(estimate, actual);
+			}
+			double ratio = ratio(calls);
+			double variance = variance(calls, ratio);
+			assertThat(learned.ratio()).as("seed %d", seed).isCloseTo(ratio, within(1e-9));
+			assertThat(learned.deviation()).as("seed %d", seed).isCloseTo(Math.sqrt(variance), within(1e-9));
+			double needed = ratio * 4_000 + 3 * Math.sqrt(variance * (5e7 + 4_000.0 * 4_000));
+			assertThat(learned.required(4_000, 5e7, 3)).as("seed %d", seed).isEqualTo((long) Math.ceil(needed));
+		}
+	}
+
+	@Test
+	void requiredWhenCallsEndCoversTheirSumAsOftenAsDeviationsSay() {
+		Random random = new Random(1);
+		for (int i = 0; i < 5_000; i++) {
+			observeRandom(random);
+		}
+		int short3 = 0;
+		for (int round = 0; round < 20_000; round++) {
+			double squares = 0;
+			long booked = 0;
+			long used = 0;
+			for (int i = 0; i < 19; i++) {
+				long estimate = 1_000 + random.nextInt(9_000);
+				squares += UsageSpread.square(estimate);
+				booked += this.spread.expected(estimate);
+				used += used(estimate, random);
+			}
+			booked += this.spread.required(5_000, squares, 3);
+			short3 += (used + used(5_000, random) > booked) ? 1 : 0;
+		}
+		assertThat(short3).isLessThan(20_000 / 370); // of a normal distribution: 1 in 741
+	}
+
+	private void observeRandom(Random random) {
+		long estimate = 1_000 + random.nextInt(9_000);
+		this.spread.observe(estimate, used(estimate, random));
+	}
+
+	private static long used(long estimate, Random random) {
+		return (long) (estimate / (1 + 2 * random.nextDouble()));
+	}
+
+	@Test
+	void learningWhenUsageChangesFollows() {
+		learn(200, 1_000);
+		for (int i = 0; i < 5_000; i++) {
+			this.spread.observe(1_000, 900);
+		}
+		assertThat(this.spread.ratio()).isCloseTo(0.9, within(0.01));
+	}
+
+	@Test
+	void observeWhenNumbersAreImplausibleIgnoresThem() {
+		learn(500, 1_000);
+		this.spread.observe(0, 1_000);
+		this.spread.observe(-1, 1_000);
+		this.spread.observe(1_000, -1);
+		this.spread.observe(Long.MIN_VALUE, Long.MIN_VALUE);
+		assertThat(this.spread.ratio()).isEqualTo(0.5);
+	}
+
+	@Test
+	void observeWhenNumbersAreHugeStaysFinite() {
+		for (int i = 0; i < 10_000; i++) {
+			this.spread.observe(Long.MAX_VALUE, Long.MAX_VALUE);
+		}
+		assertThat(this.spread.ratio()).isCloseTo(1, within(1e-9));
+		assertThat(this.spread.deviation()).isFinite().isNotNegative();
+		assertThat(this.spread.required(Long.MAX_VALUE, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY))
+			.isEqualTo(Limit.LARGEST_AMOUNT);
+	}
+
+	@Test
+	void requiredWhenArgumentsAreImplausibleIsNeverNegative() {
+		learn(500, 1_000);
+		assertThat(this.spread.required(-5, -1, -1)).isZero();
+		assertThat(this.spread.required(1_000, Double.NaN, Double.NaN)).isBetween(500L, 501L);
+	}
+
+	@Test
+	void resetWhenLearnedStartsAnew() {
+		learn(500, 1_000);
+		this.spread.reset();
+		assertThat(this.spread.ratio()).isEqualTo(1);
+		assertThat(this.spread).hasToString("not learned yet (0 of 100000 tokens seen)");
+	}
+
+	private void learn(long actual, long estimate) {
+		for (int i = 0; i < 1_000; i++) {
+			this.spread.observe(estimate, actual);
+		}
+	}
+
+	private static double ratio(List<long[]> calls) {
+		double actuals = 0;
+		double estimates = 0;
+		for (int i = 0; i < calls.size(); i++) {
+			double weight = Math.pow(0.999, calls.size() - 1 - i);
+			actuals += weight * calls.get(i)[1];
+			estimates += weight * calls.get(i)[0];
+		}
+		return actuals / estimates;
+	}
+
+	private static double variance(List<long[]> calls, double ratio) {
+		double errors = 0;
+		double squares = 0;
+		for (int i = 0; i < calls.size(); i++) {
+			double weight = Math.pow(0.999, calls.size() - 1 - i);
+			double error = calls.get(i)[1] - ratio * calls.get(i)[0];
+			errors += weight * error * error;
+			squares += weight * calls.get(i)[0] * calls.get(i)[0];
+		}
+		return errors / squares;
+	}
+
+}
