@@ -81,14 +81,14 @@ final class Admission {
 	 * Creates the state of a pool of which nothing has been taken.
 	 * @param inFlight calls that were admitted and have not ended; counted elsewhere
 	 */
-	Admission(Ledger ledger, EngineSettings settings, AtomicInteger inFlight) {
+	Admission(Ledger ledger, EngineSettings settings, AtomicInteger inFlight, long nowNanos) {
 		QueueSettings order = settings.queue();
 		Tenants tenants = new Tenants(settings.tenants(), ledger.tariff());
 		this.ledger = ledger;
 		this.capacity = order.capacity();
 		this.queue = new FairQueue(tenants, ledger.tariff(), order.ageing());
 		this.books = new Books(ledger, tenants, this.queue);
-		this.outlook = new Outlook(ledger, this.books, this.queue, tenants, this.pauses);
+		this.outlook = new Outlook(ledger, this.books, this.queue, tenants, this.pauses, order, nowNanos);
 		this.gate = new Gate(ledger, this.books, this.queue, this.pauses, this.exhaustion, order, inFlight);
 		this.turns = new Turns(ledger, this.queue, this.books, this.gate, this.outlook, order.backfill());
 	}
@@ -194,8 +194,9 @@ final class Admission {
 	private @Nullable Answer queue(Waiter waiter, long now) {
 		boolean planned = this.queue.isInArrivalOrderFor(waiter);
 		long start = this.outlook.startOf(waiter, planned, now);
-		if (this.outlook.isTooLate(start, waiter, now)) {
-			return this.outlook.tooLong(waiter, start, now);
+		Answer refused = this.outlook.refusedByOthers(waiter, planned, start, now);
+		if (refused != null) {
+			return refused;
 		}
 		this.turns.add(waiter, now);
 		if (planned) {

@@ -61,7 +61,7 @@ final class Budget {
 		this.tariff = tariff;
 		Ledger ledger = new Ledger(limits, tariff, settings.guard(), settings.queue(), this.lastNanos);
 		this.endsMatter = ledger.endsMatter();
-		this.admission = new Admission(ledger, settings, this.inFlight);
+		this.admission = new Admission(ledger, settings, this.inFlight, this.lastNanos);
 		this.alarm = clock.newAlarm(this::wake);
 	}
 

@@ -81,6 +81,29 @@ final class FairQueue {
 		}
 	}
 
+	/** A copy with copies of all that wait, whose tenants are copied too. */
+	FairQueue(FairQueue original, Tenants tenants, long nowNanos) {
+		this.tenants = tenants;
+		this.tariff = original.tariff;
+		this.ageingNanos = original.ageingNanos;
+		for (int i = 0; i < CLASSES; i++) {
+			this.classes[i] = new PriorityClass();
+		}
+		this.virtualTime = original.virtualTime;
+		this.activeWeight = original.activeWeight;
+		for (Waiter waiter : original.inArrivalOrder()) {
+			Waiter copy = waiter.copy();
+			enqueue(copy, tenants.find(copy.asked.tenant(), nowNanos));
+		}
+		for (int i = 0; i < original.blocked.size(); i++) {
+			Line line = original.blocked.get(i);
+			Line copy = tenants.find(line.tenant.name, nowNanos).lines[line.priority];
+			if (copy != null) {
+				block(copy, line.blockedUntilNanos);
+			}
+		}
+	}
+
 	boolean isEmpty() {
 		return this.size == 0;
 	}
@@ -103,6 +126,10 @@ final class FairQueue {
 		if (tenant.queued == 0) {
 			tenant.virtualTime = Math.max(tenant.virtualTime, this.virtualTime);
 		}
+		enqueue(waiter, tenant);
+	}
+
+	private void enqueue(Waiter waiter, Tenant tenant) {
 		tenant.queued++;
 		this.size++;
 		waiter.queued = true;

@@ -55,15 +55,16 @@ final class Ledger {
 		this.heldAmounts = new long[this.held.length];
 	}
 
+	/** A copy of the windows. When what is held comes back, no forecast can know. */
 	private Ledger(Ledger other) {
-		this.tariff = other.tariff;
+		this.tariff = other.tariff.copy();
 		this.windows = new RollingWindow[other.windows.length];
 		for (int i = 0; i < this.windows.length; i++) {
 			this.windows[i] = other.windows[i].copy();
 		}
 		this.dimensions = other.dimensions;
-		this.held = other.held.clone();
-		this.heldAmounts = other.heldAmounts.clone();
+		this.held = new Limit[0];
+		this.heldAmounts = new long[0];
 	}
 
 	/**
@@ -81,6 +82,7 @@ final class Ledger {
 		return Duration.ofNanos(Math.min(nanos, 1_000_000_000L));
 	}
 
+	/** The windows as they are, to go their own way in a plan or a rehearsal. */
 	Ledger copy() {
 		return new Ledger(this);
 	}

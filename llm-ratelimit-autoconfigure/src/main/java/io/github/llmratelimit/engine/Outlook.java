@@ -14,6 +14,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outlook {
 
+	/*
+	 * Three forecasts
+	 *
+	 * Where calls start in the order of arrival, the plan says when, in one step, and but
+	 * for backfill exactly. Else (classes, tenants with several calls) the answer takes a
+	 * rehearsal of the whole queue: too much for every newcomer. So whether a newcomer is
+	 * refused follows from an estimate: what is ahead of it, from sums per class and
+	 * tenant, comes free at the pace of the windows. Only who would be refused is
+	 * rehearsed, and not more often than every 10 ms, so that a flood of calls that
+	 * cannot start costs a few dozen steps each.
+	 */
+
+	/** Longest queue that is rehearsed. */
+	private static final int LONGEST_REHEARSAL = 256;
+
+	private static final long CHECK_EVERY_NANOS = 10_000_000L;
+
 	private final Ledger ledger;
 
 	private final Books books;
@@ -24,14 +41,21 @@ final class Outlook {
 
 	private final Pauses pauses;
 
+	private final QueueSettings settings;
+
 	private final Plan plan = new Plan();
 
-	Outlook(Ledger ledger, Books books, FairQueue queue, Tenants tenants, Pauses pauses) {
+	private long checkedNanos;
+
+	Outlook(Ledger ledger, Books books, FairQueue queue, Tenants tenants, Pauses pauses, QueueSettings settings,
+			long nowNanos) {
 		this.ledger = ledger;
 		this.books = books;
 		this.queue = queue;
 		this.tenants = tenants;
 		this.pauses = pauses;
+		this.settings = settings;
+		this.checkedNanos = nowNanos - CHECK_EVERY_NANOS;
 	}
 
 	Plan plan() {
@@ -68,15 +92,38 @@ final class Outlook {
 	/** The refusal of a newcomer whose tenant's own limits allow it too late. */
 	@Nullable Refused refusedByTenant(Waiter waiter, long now) {
 		Ledger own = this.books.ownOf(waiter.asked.tenant(), now);
-		if (own == null) {
-			return null;
-		}
-		long start = own.fitsBehind(now, aheadOfTenant(waiter), waiter.cost());
+		long start = startOfTenant(waiter, own, now);
+		return (own == null || !isTooLate(start, waiter, now)) ? null
+				: Refusals.tenantLimit(waiter, start - now, bindingOfTenant(waiter, own, now));
+	}
+
+	/** When the tenant's own limits allow a newcomer, behind its other calls. */
+	private long startOfTenant(Waiter waiter, @Nullable Ledger own, long now) {
+		return (own != null) ? own.fitsBehind(now, aheadOfTenant(waiter), waiter.cost()) : now;
+	}
+
+	private static Limit bindingOfTenant(Waiter waiter, Ledger own, long now) {
+		Limit binding = own.binding(now, waiter.cost());
+		return (binding != null) ? binding : own.limits().get(0);
+	}
+
+	/**
+	 * The refusal of a newcomer that could start only after its deadline.
+	 * @param planned whether it is the last in the order of arrival
+	 * @param start when it would start by the plan, or by an estimate
+	 */
+	@Nullable Refused refusedByOthers(Waiter waiter, boolean planned, long start, long now) {
 		if (!isTooLate(start, waiter, now)) {
 			return null;
 		}
-		Limit binding = own.binding(now, waiter.cost());
-		return Refusals.tenantLimit(waiter, start - now, (binding != null) ? binding : own.limits().get(0));
+		long exact = start;
+		if (!planned && this.queue.size() <= LONGEST_REHEARSAL && now - this.checkedNanos >= CHECK_EVERY_NANOS) {
+			this.checkedNanos = now;
+			Waiter copy = new Waiter(waiter.asked, waiter.repeated, Long.MAX_VALUE, now + Ticks.FOREVER_NANOS, () -> {
+			});
+			exact = rehearse(copy, now).startNanos();
+		}
+		return isTooLate(exact, waiter, now) ? tooLong(waiter, exact, now) : null;
 	}
 
 	private long[] aheadOfTenant(Waiter waiter) {
@@ -98,10 +145,32 @@ final class Outlook {
 
 	/** When a call would start if it asked now. */
 	Forecast forecast(Waiter waiter, long now) {
-		long start = startOf(waiter, this.queue.isInArrivalOrderFor(waiter), now);
-		Limit binding = (start - now > 0) ? binding(now, waiter.cost()) : null;
-		return new Forecast(Duration.ofNanos(start - now), (binding != null) ? binding.dimension() : null,
-				this.queue.size());
+		waiter.arrival = Long.MAX_VALUE;
+		Ledger own = this.books.ownOf(waiter.asked.tenant(), now);
+		int ahead = this.queue.size();
+		long start;
+		if (this.queue.size() <= LONGEST_REHEARSAL) {
+			Rehearsal rehearsal = rehearse(waiter, now);
+			start = rehearsal.startNanos();
+			ahead = rehearsal.startedBefore();
+		}
+		else {
+			boolean planned = this.queue.isInArrivalOrderFor(waiter);
+			start = Ticks.latest(startOf(waiter, planned, now), startOfTenant(waiter, own, now));
+		}
+		return forecast(waiter, start, ahead, own, now);
+	}
+
+	private Forecast forecast(Waiter waiter, long start, int ahead, @Nullable Ledger own, long now) {
+		boolean tenantLimit = own != null && start - now > 0 && startOfTenant(waiter, own, now) - start >= 0;
+		Limit binding = (start - now <= 0) ? null
+				: (own != null && tenantLimit) ? bindingOfTenant(waiter, own, now) : binding(now, waiter.cost());
+		return new Forecast(Duration.ofNanos(start - now), (binding != null) ? binding.dimension() : null, ahead,
+				tenantLimit);
+	}
+
+	private Rehearsal rehearse(Waiter waiter, long now) {
+		return new Rehearsal(this.ledger, this.queue, this.tenants, this.pauses, this.settings, now).run(waiter, now);
 	}
 
 	/** The limit that makes a cost wait: its own, or that of the call in front of all. */

@@ -19,6 +19,13 @@ final class Pauses {
 
 	private boolean any;
 
+	Pauses copy() {
+		Pauses copy = new Pauses();
+		System.arraycopy(this.byDimension, 0, copy.byDimension, 0, this.byDimension.length);
+		copy.any = this.any;
+		return copy;
+	}
+
 	/**
 	 * Pauses dimensions. A shorter pause never undercuts a longer one.
 	 * @param dimensions the dimensions; empty for all

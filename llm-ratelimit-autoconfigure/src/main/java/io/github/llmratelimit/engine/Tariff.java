@@ -35,6 +35,11 @@ final class Tariff {
 		return new Tariff(this.rule, this.booking, null);
 	}
 
+	/** The same for a plan or a rehearsal, which must not be taken for the real thing. */
+	Tariff copy() {
+		return new Tariff(this.rule, this.booking, (this.spread != null) ? this.spread.copy() : null);
+	}
+
 	CostRule rule() {
 		return this.rule;
 	}

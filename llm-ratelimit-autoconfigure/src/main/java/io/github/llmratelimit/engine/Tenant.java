@@ -41,6 +41,14 @@ final class Tenant {
 		this.ledger = ledger;
 	}
 
+	/** The same tenant without its waiting calls. */
+	Tenant copy() {
+		Tenant copy = new Tenant(this.name, this.weight, (this.ledger != null) ? this.ledger.copy() : null);
+		copy.virtualTime = this.virtualTime;
+		copy.inFlight = this.inFlight;
+		return copy;
+	}
+
 	boolean isActive() {
 		return this.queued > 0 || this.inFlight > 0;
 	}

@@ -31,10 +31,14 @@ final class Tenants {
 
 	private final Tenant nobody;
 
+	/** Where tenants of a rehearsal are copied from; {@code null} in earnest. */
+	private final @Nullable Tenants original;
+
 	Tenants(TenantSettings settings, Tariff tariff) {
 		this.settings = settings;
 		this.tariff = tariff.withoutSpread();
 		this.nobody = new Tenant(null, settings.standard().weight(), null);
+		this.original = null;
 		long longest = 0;
 		boolean any = !settings.standard().limits().isEmpty();
 		for (Limit limit : settings.standard().limits()) {
@@ -49,6 +53,16 @@ final class Tenants {
 		this.anyLimits = any;
 		// a slot more than the window on either side
 		this.longestWindowNanos = longest + 2 * longest / Ledger.TENANT_SLOTS;
+	}
+
+	/** The same tenants, each copied when it is first asked for. */
+	Tenants(Tenants original) {
+		this.settings = original.settings;
+		this.tariff = original.tariff;
+		this.anyLimits = original.anyLimits;
+		this.longestWindowNanos = original.longestWindowNanos;
+		this.nobody = original.nobody.copy();
+		this.original = original;
 	}
 
 	private static long windowNanos(Limit limit) {
@@ -83,6 +97,10 @@ final class Tenants {
 	}
 
 	private Tenant create(String name, long nowNanos) {
+		Tenant known = (this.original != null) ? this.original.byName.get(name) : null;
+		if (known != null) {
+			return known.copy();
+		}
 		TenantPolicy policy = this.settings.policy(name);
 		Ledger ledger = policy.limits().isEmpty() ? null : Ledger.ofTenant(policy.limits(), this.tariff, nowNanos);
 		return new Tenant(name, policy.weight(), ledger);

@@ -45,6 +45,13 @@ final class Turns {
 		return this.answered;
 	}
 
+	/** Watches the deadlines of those who are in the queue already. */
+	void watchDeadlines() {
+		for (Waiter waiter : this.queue.inArrivalOrder()) {
+			this.deadlines.add(waiter, waiter.deadlineNanos);
+		}
+	}
+
 	void add(Waiter waiter, long now) {
 		this.queue.add(waiter, now);
 		this.deadlines.add(waiter, waiter.deadlineNanos);
@@ -99,8 +106,11 @@ final class Turns {
 			if (this.outlook.isTooLate(start, head, now)) {
 				answer(head, this.outlook.tooLong(head, start, now), now);
 			}
-			else if (!backfill(head, start, now)) {
-				return nextLook(head.cost(), start, now);
+			else {
+				long passing = backfill(head, start, now);
+				if (passing - now > 0) {
+					return Ticks.earliest(passing, nextLook(head.cost(), start, now));
+				}
 			}
 		}
 		return now + Ticks.FOREVER_NANOS;
@@ -150,20 +160,27 @@ final class Turns {
 
 	/**
 	 * Lets one of those behind the head pass, if the head starts no later for that.
-	 * @return whether one has passed
+	 * @return now, if one has passed; else when one may, forever from now if none
 	 */
-	private boolean backfill(Waiter head, long start, long now) {
+	private long backfill(Waiter head, long start, long now) {
+		long next = now + Ticks.FOREVER_NANOS;
 		if (this.backfill == 0 || this.queue.size() < 2 || !this.ledger.fitsHeld(head.cost())) {
-			return false;
+			return next;
 		}
 		long[] slack = this.ledger.slackAt(start, head.cost());
 		for (Waiter waiter : this.queue.behindHead(this.backfill, now)) {
-			if (this.ledger.isWithin(slack, waiter.cost()) && this.gate.letsPass(waiter, now)) {
-				grant(waiter, now);
-				return true;
+			if (this.ledger.isWithin(slack, waiter.cost())) {
+				if (this.gate.letsPass(waiter, now)) {
+					grant(waiter, now);
+					return now;
+				}
+				Ledger own = this.books.ownOf(waiter, now);
+				long fits = Ticks.latest(this.outlook.startOfHead(waiter, now),
+						(own != null) ? own.fitsAt(now, waiter.cost()) : now);
+				next = (fits - now > 0) ? Ticks.earliest(next, fits) : next;
 			}
 		}
-		return false;
+		return next;
 	}
 
 	/**

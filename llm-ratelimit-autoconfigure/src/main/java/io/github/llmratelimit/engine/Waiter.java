@@ -74,6 +74,12 @@ final class Waiter {
 		this.onAnswer = onAnswer;
 	}
 
+	/** The same call in a rehearsal, of whose answer nobody is told. */
+	Waiter copy() {
+		return new Waiter(this.asked, this.repeated, this.arrival, this.deadlineNanos, () -> {
+		});
+	}
+
 	Cost cost() {
 		return this.asked.cost();
 	}

@@ -45,7 +45,7 @@ abstract class AdmissionFixture {
 	Admission admission(List<Limit> limits) {
 		EngineSettings settings = new EngineSettings(Duration.ofSeconds(90), 3, null);
 		Ledger ledger = new Ledger(limits, new Tariff(CostRule.PLAIN, Booking.ESTIMATE), null, settings.queue(), START);
-		return new Admission(ledger, settings, this.inFlight);
+		return new Admission(ledger, settings, this.inFlight, START);
 	}
 
 	Waiter ask(long tokens, Duration maxWait) {
