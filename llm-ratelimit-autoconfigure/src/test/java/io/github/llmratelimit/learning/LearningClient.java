@@ -45,6 +45,15 @@ final class LearningClient {
 
 	boolean usesCap;
 
+	boolean usesPace;
+
+	final RestartPace pace = new RestartPace();
+
+	final BookingCheck check;
+
+	/** The provider counts what was used, when the call ends. */
+	boolean countsActual;
+
 	/** Provider counts between this and all of our cost. */
 	double leastCounted = 1;
 
@@ -87,6 +96,7 @@ final class LearningClient {
 		this.random = new Random(seed);
 		this.log = new AdmissionLog(guard);
 		this.credit = new Credit(this.log, WINDOW, guard);
+		this.check = new BookingCheck(this.log, WINDOW, guard, ORIGIN);
 		this.nextCost = cost();
 	}
 
@@ -112,7 +122,7 @@ final class LearningClient {
 		return this;
 	}
 
-	private long ticks() {
+	long ticks() {
 		return ORIGIN + this.now;
 	}
 
@@ -129,6 +139,9 @@ final class LearningClient {
 		while (this.inFlight < this.callers && this.now >= this.pausedUntil) {
 			long limit = this.usesCap ? this.cap.amount(this.believedLimit, ticks()) : this.believedLimit;
 			boolean fits = this.ledgerSum + this.nextCost <= limit;
+			if (this.usesPace && this.pace.startsAt(ticks()) != ticks()) {
+				return;
+			}
 			if (!fits && !(this.usesCredit && this.nextCost <= this.credit.available(ticks()))) {
 				return;
 			}
@@ -144,6 +157,8 @@ final class LearningClient {
 		call.booked = cost;
 		call.sentAt = this.now;
 		this.log.admitted(cost, ticks());
+		this.check.admitted(cost, ticks());
+		this.pace.started(cost);
 		this.ledger.addLast(call);
 		this.ledgerSum += cost;
 		call.takenWhenSent = this.ledgerSum;
@@ -157,12 +172,15 @@ final class LearningClient {
 
 	private void arrives(Call call) {
 		call.arrivedAt = this.now;
-		call.accepted = this.provider.arrives(this.now, call.counted);
+		call.accepted = this.provider.arrives(this.now, this.countsActual ? 0 : call.counted);
 		call.remaining = this.provider.remaining(this.now);
 		long takes = call.accepted ? (100 + this.random.nextInt(4_000)) * MILLI : MILLI;
 		at(takes, () -> {
 			if (call.accepted && this.settles) {
 				this.provider.giveBack(call.arrivedAt, this.now, call.counted - call.actual);
+			}
+			if (call.accepted && this.countsActual) {
+				this.provider.take(this.now, call.actual);
 			}
 			at(oneWay(), () -> answered(call));
 		});
@@ -175,6 +193,7 @@ final class LearningClient {
 			this.refusedAfterStart += (this.now > 3 * WINDOW) ? 1 : 0;
 			this.cap.answered(call.remaining, call.takenWhenSent - call.cost, 0, ticks());
 			this.pausedUntil = this.now + WINDOW / 10;
+			this.pace.resume(this.believedLimit, WINDOW, ORIGIN + this.pausedUntil);
 			return;
 		}
 		this.admitted += call.counted;
@@ -183,6 +202,8 @@ final class LearningClient {
 			call.booked = call.actual;
 		}
 		long sentAt = ORIGIN + call.sentAt;
+		this.check.ended(call.cost, call.actual, sentAt, ticks());
+		this.check.answered(call.remaining, this.provider.limit, sentAt, ticks());
 		this.credit.answered(call.remaining, 0, this.believedLimit, call.cost, sentAt, ticks());
 		this.cap.answered(call.remaining, call.takenWhenSent, this.log.soonAfter(sentAt, call.cost, JITTER), ticks());
 	}
