@@ -33,10 +33,14 @@ public final class Credit {
 	 * the best. J = 0 costs 0.1 to 4.6 refusals per 1,000 calls, the latest answer
 	 * instead of the best 4 % of goodput.
 	 *
-	 * The proof needs that nobody else uses the key, that k was counted (refused calls
-	 * give no key) and counted when it arrived (not for providers that count real tokens
-	 * as they are produced), that the limit doesn't fall, and that no call leaves later
-	 * than it was admitted by more than the guard (one that does must be admitted anew).
+	 * Providers that count real tokens as they are produced had not counted k, nor all of
+	 * what was in flight when k was sent; then the key is
+	 *
+	 * remaining_k - everything else in flight when k was sent + A(sent_k - J)
+	 *
+	 * The proof needs that nobody else uses the key, that k succeeded (refused calls give
+	 * no key), that the limit doesn't fall, and that no call leaves later than it was
+	 * admitted by more than the guard (one that does must be admitted anew).
 	 *
 	 * Keys older than the window and guard say nothing that our ledger doesn't say: by
 	 * then what they allow is the limit less everything admitted since, and the ledger
@@ -93,15 +97,39 @@ public final class Credit {
 	 * @param nowNanos the time
 	 */
 	public void answered(long remaining, long toldLimit, long limit, long cost, long admittedNanos, long nowNanos) {
+		if (cost >= 0 && cost <= limit) {
+			keep(remaining, toldLimit, limit, admittedNanos, nowNanos, cost);
+		}
+	}
+
+	/**
+	 * As {@link #answered} for providers that count real tokens as they are produced: the
+	 * call itself and others in flight were not in what remained.
+	 * @param remaining what the provider said is left
+	 * @param toldLimit the limit that the same answer told; 0 if it didn't
+	 * @param limit the limit that holds
+	 * @param othersInFlight what was admitted to the log for all other calls that were in
+	 * flight when this one was sent; at least 0
+	 * @param admittedNanos when it was admitted to the log
+	 * @param nowNanos the time
+	 */
+	public void answeredUncounted(long remaining, long toldLimit, long limit, long othersInFlight, long admittedNanos,
+			long nowNanos) {
+		if (othersInFlight >= 0) {
+			keep(remaining, toldLimit, limit, admittedNanos, nowNanos, -othersInFlight);
+		}
+	}
+
+	private void keep(long remaining, long toldLimit, long limit, long admittedNanos, long nowNanos, long correction) {
 		long from = admittedNanos - this.guardNanos;
-		boolean plausible = remaining >= 0 && remaining <= limit && toldLimit <= limit && cost >= 0 && cost <= limit;
+		boolean plausible = remaining >= 0 && remaining <= limit && toldLimit <= limit;
 		boolean recent = nowNanos - admittedNanos >= 0 && nowNanos - admittedNanos <= 2 * this.windowNanos
 				&& this.log.reachesBackTo(from);
 		if (!plausible || !recent || isSuspended(nowNanos)) {
 			return;
 		}
 		moveTo(nowNanos);
-		long key = remaining + cost + this.log.before(from);
+		long key = remaining + correction + this.log.before(from);
 		if (!this.hasNow || key - this.bestNow > 0) {
 			this.hasNow = true;
 			this.bestNow = key;

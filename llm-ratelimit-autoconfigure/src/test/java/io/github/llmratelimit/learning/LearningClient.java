@@ -51,7 +51,7 @@ final class LearningClient {
 
 	final BookingCheck check;
 
-	/** The provider counts what was used, when the call ends. */
+	/** The provider counts what was used, when the call ends, and so does the ledger. */
 	boolean countsActual;
 
 	/** Provider counts between this and all of our cost. */
@@ -71,6 +71,8 @@ final class LearningClient {
 	private long ledgerSum;
 
 	private int inFlight;
+
+	private long inFlightCost;
 
 	private long nextCost;
 
@@ -133,7 +135,7 @@ final class LearningClient {
 	}
 
 	private void admit() {
-		while (!this.ledger.isEmpty() && this.ledger.peekFirst().sentAt <= this.now - WINDOW - JITTER) {
+		while (!this.ledger.isEmpty() && this.ledger.peekFirst().stampedAt <= this.now - WINDOW - JITTER) {
 			this.ledgerSum -= this.ledger.removeFirst().booked;
 		}
 		while (this.inFlight < this.callers && this.now >= this.pausedUntil) {
@@ -156,13 +158,16 @@ final class LearningClient {
 		call.cost = cost;
 		call.booked = cost;
 		call.sentAt = this.now;
+		call.stampedAt = this.now;
 		this.log.admitted(cost, ticks());
 		this.check.admitted(cost, ticks());
 		this.pace.started(cost);
 		this.ledger.addLast(call);
 		this.ledgerSum += cost;
 		call.takenWhenSent = this.ledgerSum;
+		call.othersInFlight = this.inFlightCost;
 		this.inFlight++;
+		this.inFlightCost += cost;
 		this.sent++;
 		double counted = this.leastCounted + (1 - this.leastCounted) * this.random.nextDouble();
 		call.counted = Math.max(1, (long) (cost * counted));
@@ -188,6 +193,7 @@ final class LearningClient {
 
 	private void answered(Call call) {
 		this.inFlight--;
+		this.inFlightCost -= call.cost;
 		if (!call.accepted) {
 			this.refused++;
 			this.refusedAfterStart += (this.now > 3 * WINDOW) ? 1 : 0;
@@ -201,10 +207,21 @@ final class LearningClient {
 			this.ledgerSum -= call.booked - call.actual;
 			call.booked = call.actual;
 		}
+		if (this.countsActual && this.ledger.remove(call)) {
+			this.ledgerSum -= call.booked - call.actual;
+			call.booked = call.actual;
+			call.stampedAt = this.now;
+			this.ledger.addLast(call);
+		}
 		long sentAt = ORIGIN + call.sentAt;
 		this.check.ended(call.cost, call.actual, sentAt, ticks());
 		this.check.answered(call.remaining, this.provider.limit, sentAt, ticks());
-		this.credit.answered(call.remaining, 0, this.believedLimit, call.cost, sentAt, ticks());
+		if (this.countsActual) {
+			this.credit.answeredUncounted(call.remaining, 0, this.believedLimit, call.othersInFlight, sentAt, ticks());
+		}
+		else {
+			this.credit.answered(call.remaining, 0, this.believedLimit, call.cost, sentAt, ticks());
+		}
 		this.cap.answered(call.remaining, call.takenWhenSent, this.log.soonAfter(sentAt, call.cost, JITTER), ticks());
 	}
 
@@ -228,9 +245,13 @@ final class LearningClient {
 
 		private long sentAt;
 
+		private long stampedAt;
+
 		private long arrivedAt;
 
 		private long takenWhenSent;
+
+		private long othersInFlight;
 
 		private long remaining;
 
