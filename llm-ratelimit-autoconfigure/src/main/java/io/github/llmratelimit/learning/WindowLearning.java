@@ -1,0 +1,207 @@
+package io.github.llmratelimit.learning;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import io.github.llmratelimit.Limit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that answers teach about one window of a budget: which limit holds, how much
+ * of it is left to us, and how much may be sent beyond our ledger. Not thread-safe.
+ */
+public final class WindowLearning {
+
+	/*
+	 * The parts know nothing of each other; what one learns and the others must hear of
+	 * is decided here:
+	 *
+	 * - A limit that changes makes what remained before it incomparable: the cap and all
+	 * credit are forgotten.
+	 *
+	 * - As long as the cap acts, somebody else may use the key, and credit would spend
+	 * what they take: it is suspended for a window, at least a minute, from each answer
+	 * that shows it. In simulation, credit beside another user of the key raised the
+	 * refusals on a bucket by half.
+	 *
+	 * - A call that came too early for the provider, though it had its place in the
+	 * ledger, suspends credit too.
+	 *
+	 * - Only calls that succeeded give credit; failures for lack of capacity teach no
+	 * remaining amount and never shrink a limit.
+	 */
+
+	private static final long SHORTEST_SUSPENSION_NANOS = Duration.ofMinutes(1).toNanos();
+
+	private final LearningRules rules;
+
+	private final long windowNanos;
+
+	private long guardNanos;
+
+	private final AdmissionLog log;
+
+	private final LimitLearner learner;
+
+	private final RemainingCap cap;
+
+	private final Credit credit;
+
+	/**
+	 * Create the learning of a window.
+	 * @param base the limit as stated, this instance's share of it; must have a window
+	 * @param rules what may be learned
+	 * @param guardNanos the range of one-way latencies
+	 */
+	public WindowLearning(Limit base, LearningRules rules, long guardNanos) {
+		this.rules = rules;
+		this.windowNanos = Objects.requireNonNull(base.per(), "Held limits have no window").toNanos();
+		this.guardNanos = guardNanos;
+		this.log = new AdmissionLog(guardNanos);
+		this.learner = new LimitLearner(base, rules.share());
+		this.cap = new RemainingCap(rules.roundedTo());
+		this.credit = new Credit(this.log, this.windowNanos, guardNanos);
+	}
+
+	/**
+	 * A call was admitted, or admitted anew because it left late.
+	 * @param cost an upper bound of what the provider will count for it
+	 * @param nowNanos the time, not before that of the last call
+	 */
+	public void admitted(long cost, long nowNanos) {
+		this.log.admitted(cost, nowNanos);
+	}
+
+	/**
+	 * A call was answered.
+	 * @param told what the answer told about this window
+	 * @param call what was known when the call was sent
+	 * @param nowNanos the time
+	 * @return what changed about the limit, or {@code null}
+	 */
+	public @Nullable LimitChange answered(Told told, SentCall call, long nowNanos) {
+		LimitChange change = hearLimit(told, call, nowNanos);
+		if (told.remaining() == null || told.outcome() == Told.Outcome.FAILED) {
+			return change;
+		}
+		if (this.rules.remaining()) {
+			hearRemaining(told.remaining(), told.outcome(), call, nowNanos);
+		}
+		if (this.rules.credit() && this.rules.share() == 1 && told.outcome() == Told.Outcome.SUCCEEDED) {
+			hearCredit(told.remaining(), (told.limit() != null) ? told.limit() : 0, call, nowNanos);
+		}
+		return change;
+	}
+
+	private @Nullable LimitChange hearLimit(Told told, SentCall call, long nowNanos) {
+		if (!this.rules.limits() || told.limit() == null) {
+			return null;
+		}
+		boolean mayShrink = told.outcome() != Told.Outcome.FAILED;
+		return heard(this.learner.told(told.limit(), mayShrink, call.admittedNanos(), nowNanos));
+	}
+
+	private void hearRemaining(long remaining, Told.Outcome outcome, SentCall call, long nowNanos) {
+		boolean counted = outcome == Told.Outcome.SUCCEEDED && this.rules.countedAtArrival();
+		long taken = call.takenWhenSent() - (counted ? 0 : call.cost());
+		this.cap.answered(remaining, taken, this.log.soonAfter(call.admittedNanos(), call.cost(), this.guardNanos),
+				nowNanos);
+		if (isShort(nowNanos)) {
+			suspendCredit(nowNanos);
+		}
+	}
+
+	private void hearCredit(long remaining, long toldLimit, SentCall call, long nowNanos) {
+		long limit = limit().amount();
+		if (this.rules.countedAtArrival()) {
+			this.credit.answered(remaining, toldLimit, limit, call.cost(), call.admittedNanos(), nowNanos);
+		}
+		else {
+			this.credit.answeredUncounted(remaining, toldLimit, limit, call.othersInFlight(), call.admittedNanos(),
+					nowNanos);
+		}
+	}
+
+	private @Nullable LimitChange heard(@Nullable LimitChange change) {
+		if (change != null && change.from().amount() != change.to().amount()) {
+			this.cap.reset();
+			this.credit.reset();
+		}
+		return change;
+	}
+
+	/**
+	 * The limit that holds: what decides whether a call can ever start.
+	 * @return the limit with the origin of its amount
+	 */
+	public Limit limit() {
+		return this.learner.effective();
+	}
+
+	/**
+	 * The amount up to which our ledger may admit now.
+	 * @param nowNanos the time
+	 * @return the limit's amount, or less while less is left to us
+	 */
+	public long amount(long nowNanos) {
+		return this.cap.amount(limit().amount(), nowNanos);
+	}
+
+	/**
+	 * What may be admitted now even if our ledger says otherwise about this window.
+	 * @param nowNanos the time
+	 * @return the amount; 0 if there is no credit
+	 */
+	public long credit(long nowNanos) {
+		return this.credit.available(nowNanos);
+	}
+
+	/**
+	 * Whether less is left to us than the limit grants: somebody else uses the key, or
+	 * the limit is wrong.
+	 * @param nowNanos the time
+	 * @return whether {@link #amount} is below the limit
+	 */
+	public boolean isShort(long nowNanos) {
+		return this.cap.isActive(limit().amount(), nowNanos);
+	}
+
+	/**
+	 * Goes back to what was stated once a lower limit was not confirmed for long.
+	 * @param nowNanos the time
+	 * @return what changed, or {@code null}
+	 */
+	public @Nullable LimitChange expire(long nowNanos) {
+		return heard(this.learner.expire(nowNanos));
+	}
+
+	/**
+	 * The application changes the limit while it runs.
+	 * @param amount the new amount; {@code null} drops the change
+	 * @return what changed, or {@code null}
+	 */
+	public @Nullable LimitChange change(@Nullable Long amount) {
+		return heard(this.learner.change(amount));
+	}
+
+	/**
+	 * A call was refused that had its place in the ledger.
+	 * @param newGuardNanos the guard from now on
+	 * @param nowNanos the time
+	 */
+	public void cameTooEarly(long newGuardNanos, long nowNanos) {
+		this.guardNanos = newGuardNanos;
+		this.credit.guard(newGuardNanos);
+		suspendCredit(nowNanos);
+	}
+
+	private void suspendCredit(long nowNanos) {
+		this.credit.suspend(nowNanos + Math.max(this.windowNanos, SHORTEST_SUSPENSION_NANOS));
+	}
+
+	@Override
+	public String toString() {
+		return this.learner + "; " + this.cap;
+	}
+
+}
