@@ -2,7 +2,6 @@ package io.github.llmratelimit.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +48,6 @@ final class FairQueue {
 	 */
 
 	private static final int CLASSES = Priority.values().length;
-
-	private static final Comparator<Waiter> ARRIVAL = Comparator.comparing((Waiter waiter) -> !waiter.repeated)
-		.thenComparing((waiter) -> waiter.arrival);
 
 	private final PriorityClass[] classes = new PriorityClass[CLASSES];
 
@@ -182,7 +178,12 @@ final class FairQueue {
 		double tokens = tokens(waiter);
 		this.virtualTime += tokens / this.activeWeight;
 		remove(waiter, nowNanos);
-		virtualTime(tenant, tenant.virtualTime + tokens / tenant.weight);
+		tenant.virtualTime += tokens / tenant.weight;
+		for (Line other : tenant.lines) {
+			if (other != null && !other.blocked) {
+				this.classes[other.priority].hadTurn(other);
+			}
+		}
 	}
 
 	/** A call is granted that did not wait, of a tenant that counts its calls. */
@@ -217,7 +218,7 @@ final class FairQueue {
 		return Math.max(1, this.tariff.estimate(waiter.cost(), Dimension.TOKENS));
 	}
 
-	private void virtualTime(Tenant tenant, double newVirtualTime) {
+	private void pretend(Tenant tenant, double newVirtualTime) {
 		tenant.virtualTime = newVirtualTime;
 		for (Line line : tenant.lines) {
 			if (line != null && line.size() > 0 && !line.blocked) {
@@ -248,7 +249,7 @@ final class FairQueue {
 		if (this.ageingNanos == 0 || oldest == null) {
 			return priority;
 		}
-		long aged = (nowNanos - oldest.first().sinceNanos()) / this.ageingNanos;
+		long aged = (nowNanos - oldest.sinceNanos()) / this.ageingNanos;
 		return (int) Math.max(0, priority - Math.max(0, aged));
 	}
 
@@ -259,7 +260,7 @@ final class FairQueue {
 			Line oldest = this.classes[i].oldest();
 			int level = level(i, nowNanos);
 			if (oldest != null && level > 0 && anyOther(i)) {
-				next = Ticks.earliest(next, oldest.first().sinceNanos() + (i - level + 1) * this.ageingNanos);
+				next = Ticks.earliest(next, oldest.sinceNanos() + (i - level + 1) * this.ageingNanos);
 			}
 		}
 		return next;
@@ -288,7 +289,7 @@ final class FairQueue {
 				break;
 			}
 			this.classes[next.line.priority].remove(next.line, next);
-			virtualTime(next.line.tenant, next.line.tenant.virtualTime + tokens(next) / next.line.tenant.weight);
+			pretend(next.line.tenant, next.line.tenant.virtualTime + tokens(next) / next.line.tenant.weight);
 		}
 		return putBack(passed, virtualTimes, most);
 	}
@@ -297,8 +298,8 @@ final class FairQueue {
 		for (int i = Math.min(passed.size(), most) - 1; i >= 0; i--) {
 			Waiter waiter = passed.get(i);
 			if (waiter.line != null) {
-				virtualTime(waiter.line.tenant, virtualTimes[i]);
-				this.classes[waiter.line.priority].add(waiter.line, waiter);
+				pretend(waiter.line.tenant, virtualTimes[i]);
+				this.classes[waiter.line.priority].putBack(waiter.line, waiter);
 			}
 		}
 		return passed.isEmpty() ? passed : passed.subList(1, passed.size());
@@ -352,7 +353,7 @@ final class FairQueue {
 		for (int i = 0; i < this.blocked.size(); i++) {
 			this.blocked.get(i).addTo(all);
 		}
-		all.sort(ARRIVAL);
+		all.sort(Waiter.ARRIVAL);
 		return all;
 	}
 

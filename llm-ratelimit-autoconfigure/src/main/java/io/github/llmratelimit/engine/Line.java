@@ -38,6 +38,9 @@ final class Line {
 
 	private int size;
 
+	/** Since when the call has been waiting that has waited longest. */
+	private long sinceNanos;
+
 	private final Tariff tariff;
 
 	Line(Tenant tenant, int priority, Tariff tariff) {
@@ -58,22 +61,52 @@ final class Line {
 		return this.size;
 	}
 
+	/** Since when the oldest of its calls has been waiting. */
+	long sinceNanos() {
+		return this.sinceNanos;
+	}
+
 	/**
-	 * Lets a waiter in at its place. A newcomer's is at the end; a repeated call arrived
-	 * early and is looked for from the front, where only other repeated calls stand.
+	 * Newcomers stand in the order in which they began to wait. Only a repeated call in
+	 * front of them may have begun later.
+	 */
+	private void findOldest() {
+		Waiter waiter = first();
+		this.sinceNanos = waiter.sinceNanos();
+		while (waiter.repeated && waiter.behind != null) {
+			waiter = waiter.behind;
+			this.sinceNanos = Ticks.earliest(this.sinceNanos, waiter.sinceNanos());
+		}
+	}
+
+	/**
+	 * Lets a waiter in at its place. A newcomer's is at the end; a repeated call stands
+	 * in front, where only other repeated calls stand.
 	 */
 	void add(Waiter waiter) {
-		this.size++;
-		addNeeds(waiter, this.amounts, 1);
-		if (this.tail == null || this.tail.arrival <= waiter.arrival) {
+		added(waiter);
+		if (!waiter.repeated) {
 			link(this.tail, waiter, null);
 			return;
 		}
 		Waiter next = this.head;
-		while (next != null && next.arrival <= waiter.arrival) {
+		while (next != null && next.repeated && next.arrival <= waiter.arrival) {
 			next = next.behind;
 		}
 		link((next != null) ? next.before : this.tail, waiter, next);
+	}
+
+	/** Lets its first call back in that was taken out a moment ago. */
+	void putBack(Waiter waiter) {
+		added(waiter);
+		link(null, waiter, this.head);
+	}
+
+	private void added(Waiter waiter) {
+		long since = waiter.sinceNanos();
+		this.sinceNanos = (this.size == 0) ? since : Ticks.earliest(this.sinceNanos, since);
+		this.size++;
+		addNeeds(waiter, this.amounts, 1);
 	}
 
 	private void link(@Nullable Waiter before, Waiter waiter, @Nullable Waiter behind) {
@@ -110,6 +143,9 @@ final class Line {
 		}
 		waiter.before = null;
 		waiter.behind = null;
+		if (this.size > 0 && waiter.sinceNanos() == this.sinceNanos) {
+			findOldest();
+		}
 	}
 
 	/** What one of its calls needs of a dimension. */
@@ -167,12 +203,12 @@ final class Line {
 
 	}
 
-	/** Lines by how long their first call has been waiting, the longest first. */
+	/** Lines by how long their oldest call has been waiting, the longest first. */
 	static final class ByAge extends IndexedHeap<Line> {
 
 		@Override
 		boolean isBefore(Line one, Line other) {
-			return one.first().sinceNanos() - other.first().sinceNanos() < 0;
+			return one.sinceNanos - other.sinceNanos < 0;
 		}
 
 		@Override

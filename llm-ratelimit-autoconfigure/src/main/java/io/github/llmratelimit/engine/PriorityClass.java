@@ -1,5 +1,6 @@
 package io.github.llmratelimit.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.llmratelimit.Dimension;
@@ -32,6 +33,9 @@ final class PriorityClass {
 	/** Not before the virtual time of any tenant that waits here. */
 	private double latestVirtualTime;
 
+	/** Whether lines of one call each are known to be in the order of arrival. */
+	private boolean inOrder = true;
+
 	int size() {
 		return this.size;
 	}
@@ -41,13 +45,25 @@ final class PriorityClass {
 		return this.byTurn.first();
 	}
 
-	/** The line whose first call has been waiting longest. */
+	/** The line of the call that has been waiting longest. */
 	@Nullable Line oldest() {
 		return this.byAge.first();
 	}
 
 	void add(Line line, Waiter waiter) {
 		line.add(waiter);
+		boolean early = line.size() == 1 && line.tenant.virtualTime < this.latestVirtualTime;
+		this.inOrder = this.size == 0 || this.inOrder && !early;
+		added(line, waiter);
+	}
+
+	/** Lets the first call of a line back in that was taken out a moment ago. */
+	void putBack(Line line, Waiter waiter) {
+		line.putBack(waiter);
+		added(line, waiter);
+	}
+
+	private void added(Line line, Waiter waiter) {
 		this.size++;
 		this.lines += (line.size() == 1) ? 1 : 0;
 		this.longLines += (line.size() == 2) ? 1 : 0;
@@ -59,13 +75,14 @@ final class PriorityClass {
 		if (line.size() == 1) {
 			letIn(line);
 		}
-		else if (line.first() == waiter) {
+		else if (line.first() == waiter || line.sinceNanos() == waiter.sinceNanos()) {
 			moved(line);
 		}
 	}
 
 	void remove(Line line, Waiter waiter) {
 		boolean wasFirst = line.first() == waiter;
+		long since = line.sinceNanos();
 		if (line.size() == 1 && !line.blocked) {
 			takeOut(line);
 		}
@@ -75,7 +92,7 @@ final class PriorityClass {
 		this.longLines -= (line.size() == 1) ? 1 : 0;
 		this.latestVirtualTime = (this.size == 0) ? 0 : this.latestVirtualTime;
 		line.addNeeds(waiter, this.amounts, -1);
-		if (wasFirst && line.size() > 0 && !line.blocked) {
+		if ((wasFirst || line.sinceNanos() != since) && line.size() > 0 && !line.blocked) {
 			moved(line);
 		}
 	}
@@ -92,9 +109,15 @@ final class PriorityClass {
 		this.byAge.remove(line);
 	}
 
-	/** The first call of a line, or the virtual time of its tenant, has changed. */
-	void moved(Line line) {
+	/** The tenant of a line has had a turn. */
+	void hadTurn(Line line) {
 		this.latestVirtualTime = Math.max(this.latestVirtualTime, line.tenant.virtualTime);
+		this.inOrder &= this.lines == 1;
+		moved(line);
+	}
+
+	/** The place of a line has changed. */
+	void moved(Line line) {
 		this.byTurn.moved(line);
 		this.byAge.moved(line);
 	}
@@ -108,7 +131,23 @@ final class PriorityClass {
 	boolean isInArrivalOrderFor(@Nullable Tenant tenant, double turn) {
 		boolean waits = tenant != null && tenant.queued > 0;
 		return this.lines == 0 || this.lines == 1 && waits
-				|| this.longLines == 0 && !waits && turn >= this.latestVirtualTime;
+				|| this.longLines == 0 && !waits && turn >= this.latestVirtualTime && isInOrder();
+	}
+
+	/** Looks if order has returned, unless there are many to look at. */
+	private boolean isInOrder() {
+		if (!this.inOrder && this.byTurn.size() <= SAMPLE) {
+			List<Line> inTurn = new ArrayList<>();
+			for (int i = 0; i < this.byTurn.size(); i++) {
+				inTurn.add(this.byTurn.get(i));
+			}
+			inTurn.sort((one, other) -> one.isBefore(other) ? -1 : other.isBefore(one) ? 1 : 0);
+			this.inOrder = true;
+			for (int i = 1; i < inTurn.size(); i++) {
+				this.inOrder &= Waiter.ARRIVAL.compare(inTurn.get(i - 1).first(), inTurn.get(i).first()) <= 0;
+			}
+		}
+		return this.inOrder;
 	}
 
 	void addAll(long[] sums) {

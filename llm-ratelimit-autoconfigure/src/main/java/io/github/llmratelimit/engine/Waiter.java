@@ -1,5 +1,7 @@
 package io.github.llmratelimit.engine;
 
+import java.util.Comparator;
+
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
@@ -10,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * but the answer belong to the budget and are guarded by its lock.
  */
 final class Waiter {
+
+	/** Who was there first. A repeated call was in front of all once and is so again. */
+	static final Comparator<Waiter> ARRIVAL = Comparator.comparing((Waiter waiter) -> !waiter.repeated)
+		.thenComparing((waiter) -> waiter.arrival);
 
 	/** What the call asked for. */
 	final Asked asked;

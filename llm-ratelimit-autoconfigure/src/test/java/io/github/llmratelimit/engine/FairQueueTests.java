@@ -11,6 +11,7 @@ import io.github.llmratelimit.engine.Waiter.Asked;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 /**
  * Tests for the order of {@link FairQueue}.
@@ -39,6 +40,18 @@ class FairQueueTests {
 		this.queue.remove(leaving, 0);
 		this.queue.remove(leaving, 0);
 		assertThat(this.queue.sizeByPriority()).containsEntry(Priority.NORMAL, 1);
+	}
+
+	@Test
+	void traceWhenRandomIsInTheOrderOfTheOracle() {
+		int reordered = 0;
+		for (int seed = 0; seed < 60; seed++) {
+			FairQueueTrace trace = new FairQueueTrace(seed);
+			assertThatCode(() -> trace.run(400)).as("seed %d", seed).doesNotThrowAnyException();
+			reordered += trace.reordered;
+		}
+		// a trace in the order of arrival would prove nothing
+		assertThat(reordered).isGreaterThan(500);
 	}
 
 	private static Waiter waiter(Priority priority) {
