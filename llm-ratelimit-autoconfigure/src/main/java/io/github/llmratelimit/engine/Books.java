@@ -90,7 +90,7 @@ final class Books {
 			if (tenant.ledger != null) {
 				tenant.ledger.advance(nowNanos);
 				end(tenant.ledger, entry, ending, usage);
-				this.queue.release(tenant);
+				this.queue.heldBack().release(tenant);
 			}
 			this.queue.ended(tenant, nowNanos);
 		}

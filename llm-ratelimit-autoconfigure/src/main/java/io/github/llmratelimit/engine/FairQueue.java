@@ -51,8 +51,7 @@ final class FairQueue {
 
 	private final PriorityClass[] classes = new PriorityClass[CLASSES];
 
-	/** Lines that their tenants' own limits hold back. */
-	private final Line.ByRelease blocked = new Line.ByRelease();
+	private final HeldBack heldBack = new HeldBack(this.classes);
 
 	private final Tenants tenants;
 
@@ -91,11 +90,10 @@ final class FairQueue {
 			Waiter copy = waiter.copy();
 			enqueue(copy, tenants.find(copy.asked.tenant(), nowNanos));
 		}
-		for (int i = 0; i < original.blocked.size(); i++) {
-			Line line = original.blocked.get(i);
+		for (Line line : original.heldBack.lines()) {
 			Line copy = tenants.find(line.tenant.name, nowNanos).lines[line.priority];
 			if (copy != null) {
-				block(copy, line.blockedUntilNanos);
+				this.heldBack.add(copy, line.blockedUntilNanos);
 			}
 		}
 	}
@@ -106,6 +104,11 @@ final class FairQueue {
 
 	int size() {
 		return this.size;
+	}
+
+	/** Lines that their tenants' own limits hold back. */
+	HeldBack heldBack() {
+		return this.heldBack;
 	}
 
 	Map<Priority, Integer> sizeByPriority() {
@@ -138,7 +141,7 @@ final class FairQueue {
 		waiter.line = line;
 		this.classes[priority].add(line, waiter);
 		if (line.blocked && line.first() == waiter) {
-			release(line);
+			this.heldBack.firstChanged(line);
 		}
 	}
 
@@ -151,11 +154,8 @@ final class FairQueue {
 		waiter.line = null;
 		boolean wasFirst = line.first() == waiter;
 		this.classes[line.priority].remove(line, waiter);
-		if (line.blocked && line.size() == 0) {
-			this.blocked.remove(line);
-		}
-		else if (line.blocked && wasFirst) {
-			release(line);
+		if (line.blocked && wasFirst) {
+			this.heldBack.firstChanged(line);
 		}
 		Tenant tenant = line.tenant;
 		if (line.size() == 0) {
@@ -305,72 +305,64 @@ final class FairQueue {
 		return passed.isEmpty() ? passed : passed.subList(1, passed.size());
 	}
 
-	/** Sets a line aside until its tenant's own limits allow its first call. */
-	void block(Line line, long untilNanos) {
-		this.classes[line.priority].takeOut(line);
-		line.blocked = true;
-		line.blockedUntilNanos = untilNanos;
-		this.blocked.add(line);
-	}
-
-	/** Something came back to a tenant. */
-	void release(Tenant tenant) {
-		for (Line line : tenant.lines) {
-			if (line != null && line.blocked) {
-				release(line);
-			}
+	/** All that are not held back by their tenants' own limits, by their arrival. */
+	List<Waiter> freeInArrivalOrder() {
+		List<Waiter> free = new ArrayList<>(this.size);
+		for (PriorityClass each : this.classes) {
+			each.addTo(free);
 		}
-	}
-
-	private void release(Line line) {
-		this.blocked.remove(line);
-		line.blocked = false;
-		this.classes[line.priority].letIn(line);
-	}
-
-	/** Lets lines back in whose time has come. */
-	void releaseDue(long nowNanos) {
-		for (Line line = this.blocked.first(); line != null; line = this.blocked.first()) {
-			if (line.blockedUntilNanos - nowNanos > 0) {
-				return;
-			}
-			release(line);
-		}
-	}
-
-	/** When the next line that was set aside is due. */
-	long nextRelease(long nowNanos) {
-		Line first = this.blocked.first();
-		return (first != null) ? first.blockedUntilNanos : nowNanos + Ticks.FOREVER_NANOS;
+		free.sort(Waiter.ARRIVAL);
+		return free;
 	}
 
 	/** All that wait, in the order of their arrival. */
 	List<Waiter> inArrivalOrder() {
-		List<Waiter> all = new ArrayList<>(this.size);
-		for (PriorityClass each : this.classes) {
-			each.addTo(all);
-		}
-		for (int i = 0; i < this.blocked.size(); i++) {
-			this.blocked.get(i).addTo(all);
-		}
+		List<Waiter> all = freeInArrivalOrder();
+		this.heldBack.addTo(all);
 		all.sort(Waiter.ARRIVAL);
 		return all;
 	}
 
+	/** How many are not held back by their tenants' own limits. */
+	private int free() {
+		int free = 0;
+		for (PriorityClass each : this.classes) {
+			free += each.free();
+		}
+		return free;
+	}
+
+	/**
+	 * Whether nobody stands before a newcomer: those who are held back by their own
+	 * limits are in the way of their own tenant only.
+	 */
+	boolean isFreeFor(@Nullable String tenant, long nowNanos) {
+		if (this.size == 0) {
+			return true;
+		}
+		Tenant known = this.tenants.known(tenant);
+		return free() == 0 && this.heldBack.nextRelease(nowNanos) - nowNanos > 0
+				&& (known == null || known.queued == 0);
+	}
+
 	/**
 	 * Whether the queue is as simple as can be for a newcomer: it would be the last of
-	 * all, and those before it start in the order of their arrival.
+	 * all that may start, and those before it start in the order of their arrival.
 	 */
 	boolean isInArrivalOrderFor(Waiter newcomer) {
-		PriorityClass own = this.classes[newcomer.asked.priority().ordinal()];
+		int priority = newcomer.asked.priority().ordinal();
 		Tenant tenant = this.tenants.known(newcomer.asked.tenant());
-		return own.size() == this.size && this.blocked.size() == 0 && own.isInArrivalOrderFor(tenant, turn(tenant));
+		Line line = (tenant != null) ? tenant.lines[priority] : null;
+		return this.classes[priority].free() == free()
+				&& this.classes[priority].isInArrivalOrderFor(line, turn(tenant));
 	}
 
 	/** The virtual time at which a newcomer of a tenant would stand. */
 	private double turn(@Nullable Tenant tenant) {
-		return (tenant != null && tenant.isActive()) ? Math.max(tenant.virtualTime, this.virtualTime)
-				: this.virtualTime;
+		if (tenant == null || !tenant.isActive()) {
+			return this.virtualTime;
+		}
+		return (tenant.queued > 0) ? tenant.virtualTime : Math.max(tenant.virtualTime, this.virtualTime);
 	}
 
 	/**

@@ -59,10 +59,11 @@ final class Gate {
 	}
 
 	/**
-	 * Whether a newcomer may start at once: nobody waits, and all that it needs is free.
+	 * Whether a newcomer may start at once: nobody waits before it, and all that it needs
+	 * is free.
 	 */
 	boolean letsPass(Entry newcomer, long now) {
-		return this.queue.isEmpty() && fits(newcomer.cost(), now)
+		return this.queue.isFreeFor(newcomer.tenant(), now) && fits(newcomer.cost(), now)
 				&& this.books.fitsTenant(newcomer.tenant(), newcomer.cost(), now);
 	}
 

@@ -20,10 +20,11 @@ final class Plan {
 	 * for the next: O(1).
 	 *
 	 * The plan holds while calls start as planned. What was not planned makes it wrong (a
-	 * waiter that leaves, an answer that gives back, a pause, a changed limit, an empty
-	 * queue that lets calls pass): it is dropped, and made again, in O(n), by the next
-	 * forecast. A waiter that cannot start before its deadline any more is left out: it
-	 * will be refused and take nothing, whenever that is.
+	 * waiter that leaves, an answer that gives back, a pause, a changed limit, a tenant
+	 * held back by its own limits, an empty queue that lets calls pass): it is dropped,
+	 * and made again, in O(n), by the next forecast. A waiter that cannot start before
+	 * its deadline any more is left out: it will be refused and take nothing, whenever
+	 * that is.
 	 *
 	 * All this is true while calls start in the order of their arrival. Where they do not
 	 * (classes, tenants with several calls), the queue is asked for an estimate instead.
@@ -36,6 +37,9 @@ final class Plan {
 
 	/** Number of the plan, so that waiters can tell whether they are in it. */
 	private long version;
+
+	/** Who was held back by limits of its own when the plan was made. */
+	private int holds;
 
 	/** Start of the last call planned. */
 	private long lastStartNanos;
@@ -61,12 +65,16 @@ final class Plan {
 
 	/** When a call would start behind all others. */
 	long startOf(long nowNanos, Cost cost, Ledger ledger, FairQueue queue, Pauses pauses) {
+		if (this.future != null && this.holds != queue.heldBack().changes()) {
+			drop();
+		}
 		Ledger planned = this.future;
 		if (planned == null) {
+			this.holds = queue.heldBack().changes();
 			planned = ledger.copy();
 			this.future = planned;
 			this.lastStartNanos = nowNanos;
-			for (Waiter waiter : queue.inArrivalOrder()) {
+			for (Waiter waiter : queue.freeInArrivalOrder()) {
 				long start = start(planned, nowNanos, waiter.cost(), pauses);
 				if (start - waiter.deadlineNanos <= 0) {
 					add(waiter, start);

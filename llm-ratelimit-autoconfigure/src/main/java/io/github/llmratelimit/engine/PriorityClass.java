@@ -20,17 +20,19 @@ final class PriorityClass {
 	/** The same lines, by age. */
 	private final Line.ByAge byAge = new Line.ByAge();
 
-	/** What all its calls need together, by dimension. */
+	/** What the calls of those lines need together, by dimension. */
 	private final long[] amounts = new long[Dimension.values().length];
 
+	/** All calls, also of lines that are held back. */
 	private int size;
 
-	private int lines;
+	/** Calls of the lines that may start. */
+	private int free;
 
-	/** Lines with more than one call. */
+	/** Lines that may start and have more than one call. */
 	private int longLines;
 
-	/** Not before the virtual time of any tenant that waits here. */
+	/** Not before the virtual time of any tenant of those lines. */
 	private double latestVirtualTime;
 
 	/** Whether lines of one call each are known to be in the order of arrival. */
@@ -38,6 +40,11 @@ final class PriorityClass {
 
 	int size() {
 		return this.size;
+	}
+
+	/** How many calls are not held back by their tenants' own limits. */
+	int free() {
+		return this.free;
 	}
 
 	/** The line whose turn it is. */
@@ -52,8 +59,10 @@ final class PriorityClass {
 
 	void add(Line line, Waiter waiter) {
 		line.add(waiter);
-		boolean early = line.size() == 1 && line.tenant.virtualTime < this.latestVirtualTime;
-		this.inOrder = this.size == 0 || this.inOrder && !early;
+		if (!line.blocked) {
+			boolean early = line.size() == 1 && line.tenant.virtualTime < this.latestVirtualTime;
+			this.inOrder = this.free == 0 || this.inOrder && !early;
+		}
 		added(line, waiter);
 	}
 
@@ -65,15 +74,16 @@ final class PriorityClass {
 
 	private void added(Line line, Waiter waiter) {
 		this.size++;
-		this.lines += (line.size() == 1) ? 1 : 0;
-		this.longLines += (line.size() == 2) ? 1 : 0;
-		this.latestVirtualTime = Math.max(this.latestVirtualTime, line.tenant.virtualTime);
-		line.addNeeds(waiter, this.amounts, 1);
 		if (line.blocked) {
 			return;
 		}
+		this.free++;
+		this.longLines += (line.size() == 2) ? 1 : 0;
+		this.latestVirtualTime = Math.max(this.latestVirtualTime, line.tenant.virtualTime);
+		line.addNeeds(waiter, this.amounts, 1);
 		if (line.size() == 1) {
-			letIn(line);
+			this.byTurn.add(line);
+			this.byAge.add(line);
 		}
 		else if (line.first() == waiter || line.sinceNanos() == waiter.sinceNanos()) {
 			moved(line);
@@ -84,35 +94,51 @@ final class PriorityClass {
 		boolean wasFirst = line.first() == waiter;
 		long since = line.sinceNanos();
 		if (line.size() == 1 && !line.blocked) {
-			takeOut(line);
+			this.byTurn.remove(line);
+			this.byAge.remove(line);
 		}
 		line.remove(waiter);
 		this.size--;
-		this.lines -= (line.size() == 0) ? 1 : 0;
+		if (line.blocked) {
+			return;
+		}
+		this.free--;
 		this.longLines -= (line.size() == 1) ? 1 : 0;
-		this.latestVirtualTime = (this.size == 0) ? 0 : this.latestVirtualTime;
+		this.latestVirtualTime = (this.free == 0) ? 0 : this.latestVirtualTime;
 		line.addNeeds(waiter, this.amounts, -1);
-		if ((wasFirst || line.sinceNanos() != since) && line.size() > 0 && !line.blocked) {
+		if ((wasFirst || line.sinceNanos() != since) && line.size() > 0) {
 			moved(line);
 		}
 	}
 
 	/** A line may start from now on. */
 	void letIn(Line line) {
+		this.inOrder = this.free == 0;
+		this.latestVirtualTime = Math.max(this.latestVirtualTime, line.tenant.virtualTime);
+		count(line, 1);
 		this.byTurn.add(line);
 		this.byAge.add(line);
 	}
 
 	/** A line may not start for now. */
 	void takeOut(Line line) {
+		count(line, -1);
 		this.byTurn.remove(line);
 		this.byAge.remove(line);
+	}
+
+	private void count(Line line, int sign) {
+		this.free += sign * line.size();
+		this.longLines += (line.size() > 1) ? sign : 0;
+		for (int i = 0; i < this.amounts.length; i++) {
+			this.amounts[i] += sign * line.amounts[i];
+		}
 	}
 
 	/** The tenant of a line has had a turn. */
 	void hadTurn(Line line) {
 		this.latestVirtualTime = Math.max(this.latestVirtualTime, line.tenant.virtualTime);
-		this.inOrder &= this.lines == 1;
+		this.inOrder &= this.byTurn.size() == 1;
 		moved(line);
 	}
 
@@ -123,15 +149,16 @@ final class PriorityClass {
 	}
 
 	/**
-	 * Whether a newcomer would be the last of all, and those before it start in the order
-	 * of their arrival.
-	 * @param tenant the newcomer's tenant, {@code null} if nothing is known of it
-	 * @param turn its virtual time
+	 * Whether a newcomer would be the last of all that may start, and those before it
+	 * start in the order of their arrival.
+	 * @param line where it would stand, {@code null} if its tenant has no line here
+	 * @param turn the virtual time of its tenant
 	 */
-	boolean isInArrivalOrderFor(@Nullable Tenant tenant, double turn) {
-		boolean waits = tenant != null && tenant.queued > 0;
-		return this.lines == 0 || this.lines == 1 && waits
-				|| this.longLines == 0 && !waits && turn >= this.latestVirtualTime && isInOrder();
+	boolean isInArrivalOrderFor(@Nullable Line line, double turn) {
+		if (line != null) {
+			return !line.blocked && this.byTurn.size() == 1;
+		}
+		return this.free == 0 || this.longLines == 0 && turn >= this.latestVirtualTime && isInOrder();
 	}
 
 	/** Looks if order has returned, unless there are many to look at. */

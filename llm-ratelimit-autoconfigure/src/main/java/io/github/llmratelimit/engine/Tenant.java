@@ -32,18 +32,20 @@ final class Tenant {
 	/** Calls that were granted and have not ended, as far as they are counted. */
 	int inFlight;
 
-	/** When it last took something. */
+	/** When it last had something queued or in flight, or else was first asked for. */
 	long usedNanos;
 
-	Tenant(@Nullable String name, int weight, @Nullable Ledger ledger) {
+	Tenant(@Nullable String name, int weight, @Nullable Ledger ledger, long nowNanos) {
 		this.name = name;
 		this.weight = weight;
 		this.ledger = ledger;
+		this.usedNanos = nowNanos;
 	}
 
 	/** The same tenant without its waiting calls. */
 	Tenant copy() {
-		Tenant copy = new Tenant(this.name, this.weight, (this.ledger != null) ? this.ledger.copy() : null);
+		Tenant copy = new Tenant(this.name, this.weight, (this.ledger != null) ? this.ledger.copy() : null,
+				this.usedNanos);
 		copy.virtualTime = this.virtualTime;
 		copy.inFlight = this.inFlight;
 		return copy;

@@ -1,7 +1,6 @@
 package io.github.llmratelimit.engine;
 
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -37,7 +36,7 @@ final class Tenants {
 	Tenants(TenantSettings settings, Tariff tariff) {
 		this.settings = settings;
 		this.tariff = tariff.withoutSpread();
-		this.nobody = new Tenant(null, settings.standard().weight(), null);
+		this.nobody = new Tenant(null, settings.standard().weight(), null, 0);
 		this.original = null;
 		long longest = 0;
 		boolean any = !settings.standard().limits().isEmpty();
@@ -103,7 +102,7 @@ final class Tenants {
 		}
 		TenantPolicy policy = this.settings.policy(name);
 		Ledger ledger = policy.limits().isEmpty() ? null : Ledger.ofTenant(policy.limits(), this.tariff, nowNanos);
-		return new Tenant(name, policy.weight(), ledger);
+		return new Tenant(name, policy.weight(), ledger, nowNanos);
 	}
 
 	/** The tenant of a name, if it is known. */
@@ -120,13 +119,18 @@ final class Tenants {
 	}
 
 	private void forgetIdle(long nowNanos) {
-		Iterator<Tenant> eldest = this.byName.values().iterator();
-		for (int i = 0; i < FORGET_AT_ONCE && eldest.hasNext(); i++) {
-			Tenant tenant = eldest.next();
-			if (tenant.isActive() || nowNanos - tenant.usedNanos <= this.longestWindowNanos) {
+		for (int i = 0; i < FORGET_AT_ONCE && !this.byName.isEmpty(); i++) {
+			Map.Entry<String, Tenant> eldest = this.byName.entrySet().iterator().next();
+			Tenant tenant = eldest.getValue();
+			if (tenant.isActive()) {
+				this.byName.put(eldest.getKey(), tenant); // the last of all now
+			}
+			else if (nowNanos - tenant.usedNanos > this.longestWindowNanos) {
+				this.byName.remove(eldest.getKey());
+			}
+			else {
 				return;
 			}
-			eldest.remove();
 		}
 	}
 

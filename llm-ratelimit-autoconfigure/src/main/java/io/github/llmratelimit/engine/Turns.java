@@ -80,13 +80,13 @@ final class Turns {
 	 * @return when to look again, {@link Ticks#FOREVER_NANOS} from now if nobody waits
 	 */
 	long take(long now) {
-		this.queue.releaseDue(now);
+		this.queue.heldBack().releaseDue(now);
 		long next;
 		do {
 			next = startAllThatFit(now);
 		}
 		while (expire(now));
-		next = Ticks.earliest(next, this.queue.nextRelease(now));
+		next = Ticks.earliest(next, this.queue.heldBack().nextRelease(now));
 		next = Ticks.earliest(next, this.queue.nextAgeing(now));
 		Waiter nearest = this.deadlines.first();
 		return (nearest != null) ? Ticks.earliest(next, nearest.deadlineNanos) : next;
@@ -140,7 +140,7 @@ final class Turns {
 			return false;
 		}
 		if (!own.fitsHeld(head.cost())) {
-			this.queue.block(line, now + Ticks.FOREVER_NANOS);
+			this.queue.heldBack().add(line, now + Ticks.FOREVER_NANOS);
 			return true;
 		}
 		long start = own.fitsAt(now, head.cost());
@@ -148,7 +148,7 @@ final class Turns {
 			answer(head, Refusals.tenantLimit(head, start - now, own.binding(now, head.cost())), now);
 		}
 		else {
-			this.queue.block(line, start);
+			this.queue.heldBack().add(line, start);
 		}
 		return true;
 	}

@@ -218,6 +218,13 @@ final class FairQueueOracle {
 		return order;
 	}
 
+	/** The same without those whose lines are held back. */
+	List<Waiter> freeInArrivalOrder() {
+		List<Waiter> free = inArrivalOrder();
+		free.removeIf((waiter) -> this.blocked.containsKey(LineKey.of(waiter)));
+		return free;
+	}
+
 	private static double tokens(Waiter waiter) {
 		return Math.max(1, waiter.cost().totalTokens());
 	}

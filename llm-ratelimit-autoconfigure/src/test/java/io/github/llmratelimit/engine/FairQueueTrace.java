@@ -125,7 +125,7 @@ final class FairQueueTrace {
 
 	private void add(Waiter waiter) {
 		if (!waiter.repeated && this.queue.isInArrivalOrderFor(waiter)) {
-			List<Waiter> expected = this.oracle.inArrivalOrder();
+			List<Waiter> expected = this.oracle.freeInArrivalOrder();
 			expected.add(waiter);
 			assertThat(names(this.oracle.orderWith(waiter, this.now))).as("order that is said to be that of arrival")
 				.isEqualTo(names(expected));
@@ -167,13 +167,13 @@ final class FairQueueTrace {
 		Waiter head = this.queue.head(this.now);
 		if (this.random.nextBoolean() && head != null) {
 			long until = this.now + (this.random.nextInt(3) == 0 ? Ticks.FOREVER_NANOS : upTo(AGEING));
-			this.queue.block(head.line, until);
+			this.queue.heldBack().add(head.line, until);
 			this.oracle.block(LineKey.of(head), until);
 		}
 		else {
 			String tenant = TENANTS.get(this.random.nextInt(TENANTS.size()));
 			if (this.tenants.known(tenant) != null) {
-				this.queue.release(this.tenants.known(tenant));
+				this.queue.heldBack().release(this.tenants.known(tenant));
 			}
 			this.oracle.release(tenant);
 		}
@@ -183,7 +183,7 @@ final class FairQueueTrace {
 		long ageing = this.queue.nextAgeing(this.now) - this.now;
 		boolean exactly = this.random.nextBoolean() && ageing < Ticks.FOREVER_NANOS;
 		this.now += exactly ? ageing - this.random.nextInt(2) : upTo(AGEING);
-		this.queue.releaseDue(this.now);
+		this.queue.heldBack().releaseDue(this.now);
 		this.oracle.releaseDue(this.now);
 	}
 
@@ -217,13 +217,14 @@ final class FairQueueTrace {
 		assertThat(names(this.queue.behindHead(most, this.now))).as("next %d", most)
 			.isEqualTo(names(order.subList(Math.min(1, order.size()), Math.min(1 + most, order.size()))));
 		assertThat(this.queue.inArrivalOrder()).isEqualTo(this.oracle.inArrivalOrder());
+		assertThat(this.queue.freeInArrivalOrder()).isEqualTo(this.oracle.freeInArrivalOrder());
 		assertThat(this.queue.nextAgeing(this.now)).as("next ageing").isEqualTo(this.oracle.nextAgeing(this.now));
 		long release = this.oracle.blocked()
 			.values()
 			.stream()
 			.reduce(Ticks::earliest)
 			.orElse(this.now + Ticks.FOREVER_NANOS);
-		assertThat(this.queue.nextRelease(this.now)).as("next release").isEqualTo(release);
+		assertThat(this.queue.heldBack().nextRelease(this.now)).as("next release").isEqualTo(release);
 		long known = this.tenants.known() + (this.tenants.known((String) null).isActive() ? 1 : 0);
 		assertThat(known).as("tenants remembered").isEqualTo(this.oracle.activeTenants());
 	}

@@ -1,0 +1,159 @@
+package io.github.llmratelimit.engine;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.CostRule;
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.LimiterStatus;
+import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
+import io.github.llmratelimit.Priority;
+import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.Waiter.Asked;
+import io.github.llmratelimit.engine.Waiter.Granted;
+import io.github.llmratelimit.engine.Waiter.Refused;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An {@link Admission} of any kind, made when it is first asked: 10 requests and 1,000
+ * tokens per minute, in strict order and without guard, where a test says nothing else.
+ * What is taken at the start comes back at {@link #BACK}.
+ */
+abstract class PoolFixture {
+
+	static final long START = Long.MAX_VALUE - Duration.ofSeconds(30).toNanos();
+
+	/** A minute and a slot. */
+	static final Duration BACK = Duration.ofMillis(60_050);
+
+	/** The same in the window of a tenant, whose slots are larger. */
+	static final Duration BACK_TO_TENANT = Duration.ofNanos(60_937_500_000L);
+
+	static final Duration LONG = Duration.ofMinutes(10);
+
+	static final Limit TOKENS = Limit.perMinute(Dimension.TOKENS, 1000);
+
+	List<Limit> limits = List.of(Limit.perMinute(Dimension.REQUESTS, 10), TOKENS);
+
+	Booking booking = Booking.ESTIMATE;
+
+	CostRule rule = CostRule.PLAIN;
+
+	QueueSettings queue = strict();
+
+	TenantSettings tenants = TenantSettings.FAIR;
+
+	final AtomicInteger inFlight = new AtomicInteger();
+
+	long now = START;
+
+	private Admission admission;
+
+	static QueueSettings strict() {
+		return new QueueSettings(1000, Duration.ofSeconds(30), 0, 0, 1);
+	}
+
+	static Limit concurrent(long amount) {
+		return new Limit(Dimension.CONCURRENT, amount, null, LimitOrigin.CONFIGURED);
+	}
+
+	static TenantSettings each(Limit... limits) {
+		return new TenantSettings(new TenantPolicy(1, List.of(limits)), Map.of());
+	}
+
+	static TenantSettings only(String tenant, Limit... limits) {
+		return new TenantSettings(TenantPolicy.FAIR, Map.of(tenant, new TenantPolicy(1, List.of(limits))));
+	}
+
+	Admission admission() {
+		if (this.admission == null) {
+			Ledger ledger = new Ledger(this.limits, new Tariff(this.rule, this.booking), Duration.ZERO, this.queue,
+					START);
+			this.admission = new Admission(ledger, new EngineSettings(LONG, Duration.ZERO, this.queue, this.tenants),
+					this.inFlight, START);
+		}
+		return this.admission;
+	}
+
+	Waiter ask(String tenant, long tokens, Duration maxWait) {
+		return ask(tenant, Priority.NORMAL, tokens, maxWait);
+	}
+
+	Waiter ask(String tenant, Priority priority, long tokens, Duration maxWait) {
+		return ask(tenant, priority, Cost.ofTotal(tokens), maxWait);
+	}
+
+	Waiter ask(String tenant, Priority priority, Cost cost, Duration maxWait) {
+		Waiter waiter = new Waiter(new Asked("model", cost, priority, tenant, maxWait.toNanos()), false, 0,
+				this.now + maxWait.toNanos(), () -> {
+				});
+		admission().ask(waiter, this.now);
+		drain();
+		return waiter;
+	}
+
+	boolean tryTake(String tenant, long tokens) {
+		return admission().tryTake(new Entry(Cost.ofTotal(tokens), tenant), this.now);
+	}
+
+	void end(Waiter waiter, Ending ending) {
+		end(waiter, ending, null);
+	}
+
+	void settle(Waiter waiter, long tokens) {
+		end(waiter, Ending.SETTLED, Usage.of(tokens, 0));
+	}
+
+	void end(Waiter waiter, Ending ending, Usage usage) {
+		admission().end(waiter.entry, ending, usage, this.now);
+		drain();
+	}
+
+	/** Answers what can be answered, and says when to look again, from the start. */
+	Duration drain() {
+		long next = admission().drain(this.now);
+		return (next - this.now == Ticks.FOREVER_NANOS) ? null : Duration.ofNanos(next - START);
+	}
+
+	void at(Duration sinceStart) {
+		this.now = START + sinceStart.toNanos();
+		drain();
+	}
+
+	long remaining(Dimension dimension) {
+		return admission().ledger()
+			.windows()
+			.stream()
+			.filter((window) -> window.limit().dimension() == dimension)
+			.mapToLong(LimiterStatus.Window::remaining)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	static boolean isGranted(Waiter waiter) {
+		return waiter.answer() instanceof Granted;
+	}
+
+	static boolean isWaiting(Waiter waiter) {
+		return waiter.answer() == null;
+	}
+
+	/** When a waiter started, from the start of time. */
+	static Duration startOf(Waiter waiter) {
+		assertThat(waiter.answer()).isInstanceOf(Granted.class);
+		return Duration.ofNanos(((Granted) waiter.answer()).atNanos() - START);
+	}
+
+	static Refusal refusal(Waiter waiter) {
+		assertThat(waiter.answer()).isInstanceOf(Refused.class);
+		return ((Refused) waiter.answer()).refusal();
+	}
+
+}
