@@ -4,6 +4,7 @@ import java.nio.file.Path;
 
 import io.github.llmratelimit.sample.chat.OpenAiClient;
 import io.github.llmratelimit.sample.prompts.Prompts;
+import io.github.llmratelimit.sample.provider.Behaviour;
 import io.github.llmratelimit.sample.provider.ProviderProperties;
 import io.github.llmratelimit.sample.provider.SimulatedProvider;
 import io.github.llmratelimit.time.Ticker;
@@ -31,8 +32,8 @@ class SampleConfiguration {
 
 	@Bean(initMethod = "start")
 	@ConditionalOnBooleanProperty(name = "demo.provider.embedded", matchIfMissing = true)
-	SimulatedProvider simulatedProvider(ProviderProperties properties, Ticker ticker) {
-		return new SimulatedProvider(properties, ticker);
+	SimulatedProvider simulatedProvider(ProviderProperties properties, Behaviour behaviour, Ticker ticker) {
+		return new SimulatedProvider(properties, behaviour, ticker);
 	}
 
 	@Bean

@@ -3,9 +3,11 @@ package io.github.llmratelimit.sample.provider;
 import java.time.Duration;
 import java.util.ArrayDeque;
 
+import io.github.llmratelimit.sample.provider.LimitWindow.Taken;
+
 /**
  * Everything that a model admitted lately, and the most that any interval of the window's
- * length ever held. It is kept apart from the {@link Enforcement} so that it proves, or
+ * length ever held. It is kept apart from the {@link LimitWindow} so that it proves, or
  * disproves, what that one promises.
  */
 final class AdmissionLog {
@@ -17,11 +19,13 @@ final class AdmissionLog {
 
 	private final long windowNanos;
 
-	private final ArrayDeque<Admission> history = new ArrayDeque<>();
+	private final ArrayDeque<Taken> history = new ArrayDeque<>();
 
-	private final ArrayDeque<Admission> window = new ArrayDeque<>();
+	private final ArrayDeque<Counted> window = new ArrayDeque<>();
 
 	private long windowTokens;
+
+	private int windowRequests;
 
 	private long maxTokens;
 
@@ -31,17 +35,41 @@ final class AdmissionLog {
 		this.windowNanos = windowNanos;
 	}
 
-	void add(long now, long tokens) {
-		Admission admission = new Admission(now, tokens);
-		this.history.addLast(admission);
-		while (now - this.history.getFirst().at() > RETENTION.toNanos()) {
+	/**
+	 * Notes what was admitted.
+	 * @param now the current tick
+	 * @param requests calls, or 0 for more tokens of a call
+	 * @param tokens tokens
+	 * @return the entry, for corrections
+	 */
+	Taken add(long now, int requests, long tokens) {
+		Taken entry = new Taken(now, tokens);
+		this.history.addLast(entry);
+		while (now - this.history.getFirst().at > RETENTION.toNanos()) {
 			this.history.removeFirst();
 		}
 		expire(now);
-		this.window.addLast(admission);
+		this.window.addLast(new Counted(entry, requests));
 		this.windowTokens += tokens;
+		this.windowRequests += requests;
 		this.maxTokens = Math.max(this.maxTokens, this.windowTokens);
-		this.maxRequests = Math.max(this.maxRequests, this.window.size());
+		this.maxRequests = Math.max(this.maxRequests, this.windowRequests);
+		return entry;
+	}
+
+	/**
+	 * Changes an entry to what it should have been. The maxima stay: they were true.
+	 * @param now the current tick
+	 * @param entry the entry
+	 * @param tokens the right amount
+	 */
+	void correct(long now, Taken entry, long tokens) {
+		expire(now);
+		if (now - entry.at < this.windowNanos) {
+			this.windowTokens += tokens - entry.amount;
+			this.maxTokens = Math.max(this.maxTokens, this.windowTokens);
+		}
+		entry.amount = tokens;
 	}
 
 	/**
@@ -52,9 +80,9 @@ final class AdmissionLog {
 	 */
 	long tokensBetween(long from, long to) {
 		long sum = 0;
-		for (Admission admission : this.history) {
-			if (admission.at() - from >= 0 && admission.at() - to < 0) {
-				sum += admission.tokens();
+		for (Taken entry : this.history) {
+			if (entry.at - from >= 0 && entry.at - to < 0) {
+				sum += entry.amount;
 			}
 		}
 		return sum;
@@ -82,14 +110,16 @@ final class AdmissionLog {
 	}
 
 	private void expire(long now) {
-		Admission oldest = this.window.peekFirst();
-		while (oldest != null && now - oldest.at() >= this.windowNanos) {
-			this.windowTokens -= this.window.removeFirst().tokens();
+		Counted oldest = this.window.peekFirst();
+		while (oldest != null && now - oldest.entry.at >= this.windowNanos) {
+			this.window.removeFirst();
+			this.windowTokens -= oldest.entry.amount;
+			this.windowRequests -= oldest.requests;
 			oldest = this.window.peekFirst();
 		}
 	}
 
-	private record Admission(long at, long tokens) {
+	private record Counted(Taken entry, int requests) {
 	}
 
 }

@@ -9,8 +9,9 @@ import java.util.List;
  * @param contents texts of the messages
  * @param promptTokens tokens of those texts
  * @param maxTokens most tokens that the answer may have
+ * @param streamed how the answer is wanted
  */
-record ChatCall(String model, List<String> contents, int promptTokens, int maxTokens) {
+record ChatCall(String model, List<String> contents, int promptTokens, int maxTokens, Streamed streamed) {
 
 	/**
 	 * Tokens that the wrapping of one message costs, and the opening of the answer. They
@@ -22,19 +23,25 @@ record ChatCall(String model, List<String> contents, int promptTokens, int maxTo
 	private static final int ANSWER_OVERHEAD = 3;
 
 	/**
-	 * Returns what the call is charged on arrival.
-	 * @return prompt and longest possible answer
-	 */
-	long charge() {
-		return (long) this.promptTokens + this.maxTokens;
-	}
-
-	/**
 	 * Returns the prompt tokens that the usage reports.
 	 * @return tokens of the texts and of their wrapping
 	 */
 	int billedPromptTokens() {
 		return this.promptTokens + MESSAGE_OVERHEAD * this.contents.size() + ANSWER_OVERHEAD;
+	}
+
+	/** How an answer is wanted. */
+	enum Streamed {
+
+		/** As a whole. */
+		NO,
+
+		/** Bit by bit. */
+		YES,
+
+		/** Bit by bit, with the usage at the end. */
+		WITH_USAGE
+
 	}
 
 }

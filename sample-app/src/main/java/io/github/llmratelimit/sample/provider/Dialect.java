@@ -1,6 +1,7 @@
 package io.github.llmratelimit.sample.provider;
 
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 interface Dialect {
 
 	/**
-	 * Returns the path to which calls are posted.
-	 * @return an absolute path
+	 * Whether calls are posted to a path.
+	 * @param path an absolute path
+	 * @return whether it is one of this dialect
 	 */
-	String callPath();
+	boolean isCallPath(String path);
 
 	/**
 	 * Returns the path that lists the models.
@@ -24,22 +26,29 @@ interface Dialect {
 
 	/**
 	 * Checks the credentials of a request.
-	 * @param authorization value of the header {@code Authorization}
+	 * @param headers finds a header's value by its name
 	 * @throws InvalidCallException if there is no key
 	 */
-	void authenticate(@Nullable String authorization) throws InvalidCallException;
+	void authenticate(UnaryOperator<@Nullable String> headers) throws InvalidCallException;
 
 	/**
 	 * Reads a call.
+	 * @param path where it was posted
 	 * @param body the request's body
 	 * @return the call, its model not checked yet
 	 * @throws InvalidCallException if the body isn't a valid call
 	 */
-	ChatCall read(byte[] body) throws InvalidCallException;
+	ChatCall read(String path, byte[] body) throws InvalidCallException;
 
 	Reply answer(ChatCall call, Completion completion, Verdict verdict);
 
 	Reply refusal(ChatCall call, Verdict verdict);
+
+	/** The provider is busy, whatever the limits say. */
+	Reply overloaded();
+
+	/** The account has no money left. */
+	Reply quotaExhausted();
 
 	Reply models(Set<String> names);
 

@@ -1,45 +1,32 @@
 package io.github.llmratelimit.sample.provider;
 
 /**
- * How a provider holds one dimension of one model against its limit. Implementations are
- * guarded by the budget that owns them, and see ticks that never go back.
+ * How a provider enforces its limits.
  */
-interface Enforcement {
+public enum Enforcement {
 
-	/**
-	 * Returns the most that fits when nothing is in use.
-	 * @return the limit, at least 1
-	 */
-	long limit();
+	/** No interval of the window's length holds more than the limit. */
+	ROLLING,
 
-	/**
-	 * Returns what counts against the limit now.
-	 * @param now the current tick
-	 * @return the amount in use, between zero and the limit
-	 */
-	long used(long now);
+	/** Counters go back to zero once a window. */
+	FIXED,
 
-	/**
-	 * Returns how long a caller would have to wait until an amount fits, if nobody else
-	 * came before.
-	 * @param now the current tick
-	 * @param amount between zero and the limit
-	 * @return nanoseconds, zero if it fits now
-	 */
-	long nanosUntilFits(long now, long amount);
+	/** A bucket of one window's amount refills all the time. */
+	BUCKET,
 
-	/**
-	 * Returns how long it takes until nothing is in use any more, if nobody comes.
-	 * @param now the current tick
-	 * @return nanoseconds, zero if nothing is in use now
-	 */
-	long nanosUntilFull(long now);
+	/** Counters for a sixth of the limit go back to zero each sixth of the window. */
+	SLICES,
 
-	/**
-	 * Takes an amount that fits.
-	 * @param now the current tick
-	 * @param amount between zero and the limit
-	 */
-	void take(long now, long amount);
+	/** As {@link #ROLLING}, and a refused call takes a request where one is left. */
+	ROLLING_REFUSALS_COUNT;
+
+	LimitWindow window(long limit, long windowNanos, long now) {
+		return switch (this) {
+			case ROLLING, ROLLING_REFUSALS_COUNT -> new RollingWindow(limit, windowNanos);
+			case FIXED -> new FixedWindow(limit, windowNanos, now);
+			case BUCKET -> new BucketWindow(limit, windowNanos, now);
+			case SLICES -> new SlicedWindow(limit, windowNanos, now);
+		};
+	}
 
 }

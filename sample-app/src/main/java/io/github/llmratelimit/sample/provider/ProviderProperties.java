@@ -19,23 +19,35 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param models the models that the built-in provider serves, and their limits
  * @param latencyScale factor for all latencies of the built-in provider; 1 is like a real
  * model (0.5 to 20 s), 0 answers at once
- * @param refusedTakesRequest whether a refused call still takes a request from the limit,
- * where one is left
  * @param seed makes lengths and latencies of the answers repeatable
  */
 @ConfigurationProperties("demo.provider")
 public record ProviderProperties(@DefaultValue("true") boolean embedded, @DefaultValue("8089") int port,
 		@Nullable String baseUrl, @DefaultValue("demo-key") String apiKey, @DefaultValue("60s") Duration window,
 		@DefaultValue Map<String, Limits> models, @DefaultValue("1.0") double latencyScale,
-		@DefaultValue("false") boolean refusedTakesRequest, @DefaultValue("42") long seed) {
+		@DefaultValue("42") long seed) {
 
 	/**
 	 * Limits of one model.
 	 *
 	 * @param rpm requests per window
 	 * @param tpm tokens per window
+	 * @param itpm input tokens per window, for dialects that have such a limit; default:
+	 * the tokens
+	 * @param otpm output tokens per window, for dialects that have such a limit; default:
+	 * a quarter of the tokens
 	 */
-	public record Limits(long rpm, long tpm) {
+	public record Limits(long rpm, long tpm, @Nullable Long itpm, @Nullable Long otpm) {
+
+		long limit(Meter meter) {
+			return switch (meter) {
+				case REQUESTS -> this.rpm;
+				case TOKENS -> this.tpm;
+				case INPUT_TOKENS -> (this.itpm != null) ? this.itpm : this.tpm;
+				case OUTPUT_TOKENS -> (this.otpm != null) ? this.otpm : Math.max(1, this.tpm / 4);
+			};
+		}
+
 	}
 
 }

@@ -8,9 +8,12 @@ import java.util.Map;
  * @param window length of the windows, as ISO 8601 duration
  * @param inFlight calls that are admitted and not yet answered
  * @param invalid calls refused for other reasons than a limit (HTTP 400, 401, 404, …)
+ * @param overloaded calls turned away because the provider pretends to be busy
+ * @param unpaid calls turned away because the account is said to have no money left
  * @param models the counters of each model
  */
-public record ProviderStats(String window, int inFlight, long invalid, Map<String, ModelStats> models) {
+public record ProviderStats(String window, int inFlight, long invalid, long overloaded, long unpaid,
+		Map<String, ModelStats> models) {
 
 	/**
 	 * What was counted for one model.

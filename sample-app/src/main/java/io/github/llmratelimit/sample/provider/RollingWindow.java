@@ -7,13 +7,13 @@ import java.util.ArrayDeque;
  * however placed, holds more than the limit. It remembers every arrival exactly, where
  * real providers approximate, so that a client that passes here passes everywhere.
  */
-final class RollingWindow implements Enforcement {
-
-	private final long limit;
+final class RollingWindow implements LimitWindow {
 
 	private final long windowNanos;
 
-	private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
+	private final ArrayDeque<Taken> arrivals = new ArrayDeque<>();
+
+	private long limit;
 
 	private long used;
 
@@ -28,10 +28,15 @@ final class RollingWindow implements Enforcement {
 	}
 
 	@Override
+	public void changeLimit(long newLimit) {
+		this.limit = newLimit;
+	}
+
+	@Override
 	public long used(long now) {
-		Arrival oldest = this.arrivals.peekFirst();
-		while (oldest != null && now - oldest.at() >= this.windowNanos) {
-			this.used -= this.arrivals.removeFirst().amount();
+		Taken oldest = this.arrivals.peekFirst();
+		while (oldest != null && now - oldest.at >= this.windowNanos) {
+			this.used -= this.arrivals.removeFirst().amount;
 			oldest = this.arrivals.peekFirst();
 		}
 		return this.used;
@@ -43,8 +48,8 @@ final class RollingWindow implements Enforcement {
 		if (missing <= 0) {
 			return 0;
 		}
-		for (Arrival arrival : this.arrivals) {
-			missing -= arrival.amount();
+		for (Taken arrival : this.arrivals) {
+			missing -= arrival.amount;
 			if (missing <= 0) {
 				return nanosUntilGone(arrival, now);
 			}
@@ -59,16 +64,23 @@ final class RollingWindow implements Enforcement {
 	}
 
 	@Override
-	public void take(long now, long amount) {
-		this.arrivals.addLast(new Arrival(now, amount));
+	public Taken take(long now, long amount) {
+		Taken taken = new Taken(now, amount);
+		this.arrivals.addLast(taken);
 		this.used += amount;
+		return taken;
 	}
 
-	private long nanosUntilGone(Arrival arrival, long now) {
-		return arrival.at() + this.windowNanos - now;
+	@Override
+	public void correct(long now, Taken taken, long amount) {
+		if (now - taken.at < this.windowNanos) {
+			this.used += amount - taken.amount;
+			taken.amount = amount;
+		}
 	}
 
-	private record Arrival(long at, long amount) {
+	private long nanosUntilGone(Taken arrival, long now) {
+		return arrival.at + this.windowNanos - now;
 	}
 
 }

@@ -7,7 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.llmratelimit.sample.provider.ModelBudget.Arrival;
 import io.github.llmratelimit.sample.provider.ProviderStats.ModelStats;
 import io.github.llmratelimit.sample.provider.Verdict.Outcome;
 import io.github.llmratelimit.time.Ticker;
@@ -64,7 +68,9 @@ public final class SimulatedProvider implements AutoCloseable {
 
 	private final JsonMapper json = new JsonMapper();
 
-	private final Dialect dialect = new OpenAiDialect(InstantSource.system());
+	private final InstantSource clock = InstantSource.system();
+
+	private final Map<DialectName, Dialect> dialects = new EnumMap<>(DialectName.class);
 
 	private final ProviderProperties properties;
 
@@ -82,16 +88,32 @@ public final class SimulatedProvider implements AutoCloseable {
 
 	private final AtomicLong invalid = new AtomicLong();
 
+	private final AtomicLong overloaded = new AtomicLong();
+
+	private final AtomicLong unpaid = new AtomicLong();
+
+	private final Random luck;
+
+	private volatile Behaviour behaviour;
+
 	/**
 	 * Creates a provider and binds its port. It serves once {@link #start()} was called.
-	 * @param properties how it behaves
+	 * @param properties what it serves
+	 * @param behaviour how it counts, speaks and lies at first
 	 * @param ticker the clock of its limits
 	 * @throws ProviderPortException if the port is taken
 	 */
-	public SimulatedProvider(ProviderProperties properties, Ticker ticker) {
+	public SimulatedProvider(ProviderProperties properties, Behaviour behaviour, Ticker ticker) {
 		this.properties = properties;
+		this.behaviour = behaviour;
+		this.luck = new Random(properties.seed());
+		for (DialectName name : DialectName.values()) {
+			this.dialects.put(name, name.create(this.clock));
+		}
 		this.model = new SimulatedModel(properties.seed(), properties.latencyScale());
-		properties.models().forEach((name, limits) -> this.budgets.put(name, budget(properties, limits, ticker)));
+		properties.models()
+			.forEach((name, limits) -> this.budgets.put(name,
+					new ModelBudget(ticker, limits, properties.window(), behaviour)));
 		this.server = bind(properties.port());
 		this.readers = Executors.newFixedThreadPool(READERS, threads("provider-reader-"));
 		this.writers = Executors.newScheduledThreadPool(WRITERS, threads("provider-writer-"));
@@ -122,13 +144,32 @@ public final class SimulatedProvider implements AutoCloseable {
 	}
 
 	/**
+	 * Returns how it behaves now.
+	 * @return the behaviour
+	 */
+	public Behaviour behaviour() {
+		return this.behaviour;
+	}
+
+	/**
+	 * Changes how it behaves, from the next call on. What it counted so far goes on to
+	 * count unless dialect, enforcement or booking change.
+	 * @param next the new behaviour
+	 */
+	public void behave(Behaviour next) {
+		this.behaviour = next;
+		this.budgets.values().forEach((budget) -> budget.behave(next));
+	}
+
+	/**
 	 * Returns the counters.
 	 * @return what was counted since the start
 	 */
 	public ProviderStats stats() {
 		Map<String, ModelStats> models = new TreeMap<>();
 		this.budgets.forEach((name, budget) -> models.put(name, budget.stats()));
-		return new ProviderStats(this.properties.window().toString(), this.inFlight.get(), this.invalid.get(), models);
+		return new ProviderStats(this.properties.window().toString(), this.inFlight.get(), this.invalid.get(),
+				this.overloaded.get(), this.unpaid.get(), models);
 	}
 
 	/**
@@ -184,8 +225,12 @@ public final class SimulatedProvider implements AutoCloseable {
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Could not handle {} {}", exchange.getRequestMethod(), exchange.getRequestURI(), ex);
-			send(exchange, this.dialect.internalError());
+			send(exchange, dialect().internalError());
 		}
+	}
+
+	private Dialect dialect() {
+		return Objects.requireNonNull(this.dialects.get(this.behaviour.dialect()));
 	}
 
 	private void route(HttpExchange exchange) throws IOException, InvalidCallException {
@@ -196,45 +241,71 @@ public final class SimulatedProvider implements AutoCloseable {
 			send(exchange, new Reply(200, Map.of(), this.json.writeValueAsBytes(stats())));
 			return;
 		}
-		this.dialect.authenticate(exchange.getRequestHeaders().getFirst("Authorization"));
-		if (method.equals("GET") && path.equals(this.dialect.modelsPath())) {
-			send(exchange, this.dialect.models(this.budgets.keySet()));
+		Dialect dialect = dialect();
+		dialect.authenticate((name) -> exchange.getRequestHeaders().getFirst(name));
+		if (method.equals("GET") && path.equals(dialect.modelsPath())) {
+			send(exchange, dialect.models(this.budgets.keySet()));
 		}
-		else if (method.equals("POST") && path.equals(this.dialect.callPath())) {
+		else if (method.equals("POST") && dialect.isCallPath(path)) {
 			if (body.length > MAX_BODY_BYTES) {
-				throw new InvalidCallException(this.dialect.bodyTooLarge(MAX_BODY_BYTES));
+				throw new InvalidCallException(dialect.bodyTooLarge(MAX_BODY_BYTES));
 			}
-			call(exchange, this.dialect.read(body));
+			call(exchange, dialect, dialect.read(path, body));
 		}
 		else {
-			throw new InvalidCallException(this.dialect.unknownPath(method, path));
+			throw new InvalidCallException(dialect.unknownPath(method, path));
 		}
 	}
 
-	private void call(HttpExchange exchange, ChatCall call) throws InvalidCallException {
+	private void call(HttpExchange exchange, Dialect dialect, ChatCall call) throws InvalidCallException {
 		ModelBudget budget = this.budgets.get(call.model());
 		if (budget == null) {
-			throw new InvalidCallException(this.dialect.unknownModel(call.model()));
+			throw new InvalidCallException(dialect.unknownModel(call.model()));
 		}
-		Verdict verdict = budget.arrive(call.charge());
+		if (this.behaviour.quotaExhausted()) {
+			this.unpaid.incrementAndGet();
+			send(exchange, dialect.quotaExhausted());
+			return;
+		}
+		if (isOverloaded()) {
+			this.overloaded.incrementAndGet();
+			send(exchange, dialect.overloaded());
+			return;
+		}
+		Arrival arrival = budget.arrive(call);
+		Verdict verdict = arrival.verdict();
 		if (verdict.outcome() != Outcome.ADMITTED) {
-			send(exchange, this.dialect.refusal(call, verdict));
+			send(exchange, lying(dialect.refusal(call, verdict), verdict));
 			return;
 		}
 		Completion completion = this.model.complete(call);
-		Reply reply = this.dialect.answer(call, completion, verdict);
+		budget.answer(call, arrival, completion);
+		Reply reply = lying(dialect.answer(call, completion, verdict), verdict);
 		this.inFlight.incrementAndGet();
+		if (reply.isStreamed()) {
+			stream(exchange, reply, completion.latency());
+			return;
+		}
 		this.writers.schedule(() -> {
 			this.inFlight.decrementAndGet();
 			send(exchange, reply);
 		}, completion.latency().toNanos(), TimeUnit.NANOSECONDS);
 	}
 
+	private boolean isOverloaded() {
+		double part = this.behaviour.overload();
+		return part > 0 && this.luck.nextDouble() < part;
+	}
+
+	private Reply lying(Reply reply, Verdict verdict) {
+		this.behaviour.retryAfter().rewrite(reply.headers(), verdict.retryAfter(), this.clock.instant());
+		this.behaviour.headers().rewrite(reply.headers());
+		return reply;
+	}
+
 	private void send(HttpExchange exchange, Reply reply) {
 		try (exchange) {
-			exchange.getResponseHeaders().set("Content-Type", "application/json");
-			exchange.getResponseHeaders().set("Connection", "close");
-			reply.headers().forEach(exchange.getResponseHeaders()::set);
+			putHeaders(exchange, reply, "application/json");
 			exchange.sendResponseHeaders(reply.status(), reply.body().length);
 			exchange.getResponseBody().write(reply.body());
 		}
@@ -243,10 +314,48 @@ public final class SimulatedProvider implements AutoCloseable {
 		}
 	}
 
-	private static ModelBudget budget(ProviderProperties properties, ProviderProperties.Limits limits, Ticker ticker) {
-		long window = properties.window().toNanos();
-		return new ModelBudget(ticker, new RollingWindow(limits.rpm(), window), new RollingWindow(limits.tpm(), window),
-				new AdmissionLog(window), properties.refusedTakesRequest());
+	/** Sends the headers at once, and the events over the time that the answer takes. */
+	private void stream(HttpExchange exchange, Reply reply, Duration latency) {
+		try {
+			putHeaders(exchange, reply, "text/event-stream");
+			exchange.sendResponseHeaders(reply.status(), 0);
+			exchange.getResponseBody().flush();
+			write(exchange, reply, 0, latency.toNanos() / reply.events().size());
+		}
+		catch (IOException ex) {
+			hangUp(exchange, ex);
+		}
+	}
+
+	private void write(HttpExchange exchange, Reply reply, int event, long nanosBetween) {
+		this.writers.schedule(() -> {
+			try {
+				exchange.getResponseBody().write(reply.events().get(event));
+				exchange.getResponseBody().flush();
+				if (event + 1 < reply.events().size()) {
+					write(exchange, reply, event + 1, nanosBetween);
+				}
+				else {
+					this.inFlight.decrementAndGet();
+					exchange.close();
+				}
+			}
+			catch (IOException ex) {
+				hangUp(exchange, ex);
+			}
+		}, nanosBetween, TimeUnit.NANOSECONDS);
+	}
+
+	private void hangUp(HttpExchange exchange, IOException ex) {
+		logger.debug("The client went away", ex);
+		this.inFlight.decrementAndGet();
+		exchange.close();
+	}
+
+	private static void putHeaders(HttpExchange exchange, Reply reply, String contentType) {
+		exchange.getResponseHeaders().set("Content-Type", contentType);
+		exchange.getResponseHeaders().set("Connection", "close");
+		reply.headers().forEach(exchange.getResponseHeaders()::set);
 	}
 
 	private static HttpServer bind(int port) {

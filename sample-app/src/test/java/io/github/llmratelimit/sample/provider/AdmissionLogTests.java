@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
+import io.github.llmratelimit.sample.provider.LimitWindow.Taken;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,9 +18,9 @@ class AdmissionLogTests {
 
 	@Test
 	void tokensBetweenCountsFirstTickAndNotLast() {
-		this.log.add(0, 1);
-		this.log.add(10, 2);
-		this.log.add(20, 4);
+		this.log.add(0, 1, 1);
+		this.log.add(10, 1, 2);
+		this.log.add(20, 1, 4);
 		assertThat(this.log.tokensBetween(0, 20)).isEqualTo(3);
 		assertThat(this.log.tokensBetween(1, 21)).isEqualTo(6);
 	}
@@ -27,16 +28,25 @@ class AdmissionLogTests {
 	@Test
 	void tokensBetweenForgetsWhatIsOlderThanItsRetention() {
 		long retention = AdmissionLog.RETENTION.toNanos();
-		this.log.add(0, 1);
-		this.log.add(retention + 1, 2);
+		this.log.add(0, 1, 1);
+		this.log.add(retention + 1, 1, 2);
 		assertThat(this.log.tokensBetween(0, retention + 2)).isEqualTo(2);
 	}
 
 	@Test
 	void tokensInWindowWhenAdmissionIsOneWindowOldLeavesItOut() {
-		this.log.add(0, 5);
+		this.log.add(0, 1, 5);
 		assertThat(this.log.tokensInWindow(59)).isEqualTo(5);
 		assertThat(this.log.tokensInWindow(60)).isZero();
+	}
+
+	@Test
+	void correctChangesWhatTheIntervalHolds() {
+		Taken entry = this.log.add(0, 1, 5);
+		this.log.correct(10, entry, 2);
+		assertThat(this.log.tokensInWindow(59)).isEqualTo(2);
+		assertThat(this.log.tokensBetween(0, 1)).isEqualTo(2);
+		assertThat(this.log.maxTokens()).isEqualTo(5);
 	}
 
 	@Test
@@ -47,7 +57,7 @@ class AdmissionLogTests {
 		for (int i = 0; i < 2_000; i++) {
 			now += random.nextInt(20);
 			long tokens = random.nextInt(100);
-			this.log.add(now, tokens);
+			this.log.add(now, 1, tokens);
 			admissions.add(new long[] { now, tokens });
 		}
 		long maxTokens = 0;

@@ -1,7 +1,11 @@
 package io.github.llmratelimit.sample.provider;
 
 import java.time.Duration;
+import java.util.List;
 
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.sample.provider.ChatCall.Streamed;
+import io.github.llmratelimit.sample.provider.ProviderProperties.Limits;
 import io.github.llmratelimit.sample.provider.Verdict.Level;
 import io.github.llmratelimit.sample.provider.Verdict.Outcome;
 import org.junit.jupiter.api.Test;
@@ -17,94 +21,121 @@ class ModelBudgetTests {
 
 	private final ManualTicker ticker = new ManualTicker();
 
-	private final ModelBudget budget = budget(3, 1_000, false);
+	private final ModelBudget budget = budget(Enforcement.ROLLING);
 
 	@Test
 	void arriveWhenItFitsAdmitsAndTellsWhatIsLeft() {
-		this.budget.arrive(300);
+		arrive(300);
 		this.ticker.advance(Duration.ofSeconds(10));
-		Verdict verdict = this.budget.arrive(200);
+		Verdict verdict = arrive(200);
 		assertThat(verdict.outcome()).isEqualTo(Outcome.ADMITTED);
-		assertThat(verdict.requests()).isEqualTo(new Level(3, 2, WINDOW));
-		assertThat(verdict.tokens()).isEqualTo(new Level(1_000, 500, WINDOW));
-		assertThat(verdict.tokens().remaining()).isEqualTo(500);
+		assertThat(verdict.level(Meter.REQUESTS)).isEqualTo(new Level(3, 2, WINDOW, WINDOW));
+		assertThat(verdict.level(Meter.TOKENS)).isEqualTo(new Level(1_000, 500, WINDOW, WINDOW));
+		assertThat(verdict.level(Meter.TOKENS).remaining()).isEqualTo(500);
 	}
 
 	@Test
 	void arriveWhenTokensAreSpentRefusesUntilTheyReturn() {
-		this.budget.arrive(600);
+		arrive(600);
 		this.ticker.advance(Duration.ofSeconds(10));
-		Verdict verdict = this.budget.arrive(500);
-		assertThat(verdict.outcome()).isEqualTo(Outcome.TOKENS);
+		Verdict verdict = arrive(500);
+		assertThat(verdict.meter()).isEqualTo(Meter.TOKENS);
 		assertThat(verdict.retryAfter()).isEqualTo(Duration.ofSeconds(50));
 		this.ticker.advance(verdict.retryAfter());
-		assertThat(this.budget.arrive(500).outcome()).isEqualTo(Outcome.ADMITTED);
+		assertThat(arrive(500).outcome()).isEqualTo(Outcome.ADMITTED);
 	}
 
 	@Test
 	void arriveWhenRequestsAreSpentRefusesUntilTheyReturn() {
 		for (int i = 0; i < 3; i++) {
-			this.budget.arrive(1);
+			arrive(1);
 			this.ticker.advance(Duration.ofSeconds(5));
 		}
-		Verdict verdict = this.budget.arrive(1);
-		assertThat(verdict.outcome()).isEqualTo(Outcome.REQUESTS);
+		Verdict verdict = arrive(1);
+		assertThat(verdict.meter()).isEqualTo(Meter.REQUESTS);
 		assertThat(verdict.retryAfter()).isEqualTo(Duration.ofSeconds(45));
 	}
 
 	@Test
 	void arriveWhenBothAreSpentNamesTheOneThatTakesLonger() {
-		this.budget.arrive(1);
-		this.budget.arrive(1);
+		arrive(1);
+		arrive(1);
 		this.ticker.advance(Duration.ofSeconds(5));
-		this.budget.arrive(998);
-		assertThat(this.budget.arrive(500).outcome()).isEqualTo(Outcome.TOKENS);
+		arrive(998);
+		assertThat(arrive(500).meter()).isEqualTo(Meter.TOKENS);
 	}
 
 	@Test
 	void arriveWhenRefusedChargesNothing() {
-		this.budget.arrive(600);
-		this.budget.arrive(500);
-		Verdict verdict = this.budget.arrive(400);
+		arrive(600);
+		arrive(500);
+		Verdict verdict = arrive(400);
 		assertThat(verdict.outcome()).isEqualTo(Outcome.ADMITTED);
-		assertThat(verdict.requests().used()).isEqualTo(2);
+		assertThat(verdict.level(Meter.REQUESTS).used()).isEqualTo(2);
 	}
 
 	@Test
 	void arriveWhenRefusedTakesRequestChargesARequestAndNoTokens() {
-		ModelBudget budget = budget(3, 1_000, true);
-		budget.arrive(600);
-		budget.arrive(500);
-		Verdict verdict = budget.arrive(400);
+		ModelBudget budget = budget(Enforcement.ROLLING_REFUSALS_COUNT);
+		arrive(budget, 600);
+		arrive(budget, 500);
+		Verdict verdict = arrive(budget, 400);
 		assertThat(verdict.outcome()).isEqualTo(Outcome.ADMITTED);
-		assertThat(verdict.requests().used()).isEqualTo(3);
-		assertThat(verdict.tokens().used()).isEqualTo(1_000);
+		assertThat(verdict.level(Meter.REQUESTS).used()).isEqualTo(3);
+		assertThat(verdict.level(Meter.TOKENS).used()).isEqualTo(1_000);
 	}
 
 	@Test
 	void arriveWhenItNeverFitsSaysSoAndTakesNoRequest() {
-		Verdict verdict = this.budget.arrive(1_001);
+		Verdict verdict = arrive(1_001);
 		assertThat(verdict.outcome()).isEqualTo(Outcome.TOO_LARGE);
-		assertThat(verdict.requests().used()).isZero();
+		assertThat(verdict.level(Meter.REQUESTS).used()).isZero();
 	}
 
 	@Test
 	void statsCountsEachOutcome() {
-		this.budget.arrive(600);
-		this.budget.arrive(500);
-		this.budget.arrive(1_001);
-		this.budget.arrive(1);
-		this.budget.arrive(1);
-		this.budget.arrive(1);
+		arrive(600);
+		arrive(500);
+		arrive(1_001);
+		arrive(1);
+		arrive(1);
+		arrive(1);
 		ProviderStats.ModelStats stats = this.budget.stats();
 		assertThat(stats).isEqualTo(new ProviderStats.ModelStats(3, 1_000, 6, 3, 1, 1, 1, 602, 602, 602, 3));
 		assertThat(stats.refused()).isEqualTo(3);
 	}
 
-	private ModelBudget budget(long requests, long tokens, boolean refusedTakesRequest) {
-		long window = WINDOW.toNanos();
-		return new ModelBudget(this.ticker, new RollingWindow(requests, window), new RollingWindow(tokens, window),
-				new AdmissionLog(window), refusedTakesRequest);
+	@Test
+	void behaveWhenLimitsAreLoweredKeepsWhatIsInUse() {
+		arrive(600);
+		this.budget.behave(new Behaviour(DialectName.OPENAI, Enforcement.ROLLING, null, RetryAfter.USUAL,
+				HeaderLie.CONFIGURED, 0.5, 0, false));
+		Verdict verdict = arrive(100);
+		assertThat(verdict.outcome()).isEqualTo(Outcome.REFUSED);
+		assertThat(verdict.level(Meter.TOKENS).limit()).isEqualTo(500);
+		assertThat(verdict.level(Meter.TOKENS).remaining()).isZero();
+		assertThat(verdict.told(Meter.TOKENS).limit()).isEqualTo(1_000);
+		assertThat(verdict.told(Meter.TOKENS).remaining()).isEqualTo(400);
+	}
+
+	@Test
+	void behaveWhenTheEnforcementChangesBeginsAnew() {
+		arrive(600);
+		this.budget.behave(Behaviour.HONEST.with(DialectName.OPENAI, Enforcement.BUCKET, Booking.ESTIMATE));
+		assertThat(arrive(1_000).outcome()).isEqualTo(Outcome.ADMITTED);
+	}
+
+	private Verdict arrive(long tokens) {
+		return arrive(this.budget, tokens);
+	}
+
+	private static Verdict arrive(ModelBudget budget, long tokens) {
+		return budget.arrive(new ChatCall("m", List.of(), 0, (int) tokens, Streamed.NO)).verdict();
+	}
+
+	private ModelBudget budget(Enforcement enforcement) {
+		return new ModelBudget(this.ticker, new Limits(3, 1_000, null, null), WINDOW,
+				Behaviour.HONEST.with(DialectName.OPENAI, enforcement, Booking.ESTIMATE));
 	}
 
 }

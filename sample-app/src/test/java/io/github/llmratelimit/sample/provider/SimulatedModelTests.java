@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.github.llmratelimit.sample.provider.ChatCall.Streamed;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,9 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SimulatedModelTests {
 
-	private static final ChatCall SHORT = new ChatCall("m", List.of("Hello"), 1, 300);
+	private static final ChatCall SHORT = new ChatCall("m", List.of("Hello"), 1, 300, Streamed.NO);
 
-	private static final ChatCall LONG = new ChatCall("m", List.of("a long text"), 2_000, 300);
+	private static final ChatCall LONG = new ChatCall("m", List.of("a long text"), 2_000, 300, Streamed.NO);
 
 	private final SimulatedModel model = new SimulatedModel(1, 1);
 
@@ -35,7 +36,7 @@ class SimulatedModelTests {
 
 	@Test
 	void completeWhenMaximumIsOneAnswersOneToken() {
-		assertThat(this.model.complete(new ChatCall("m", List.of("Hello"), 1, 1)).tokens()).isOne();
+		assertThat(this.model.complete(new ChatCall("m", List.of("Hello"), 1, 1, Streamed.NO)).tokens()).isOne();
 	}
 
 	@Test
@@ -48,7 +49,7 @@ class SimulatedModelTests {
 
 	@Test
 	void latencyIsBetweenHalfASecondAndTwenty() {
-		ChatCall huge = new ChatCall("m", List.of("x"), 100_000, 16_000);
+		ChatCall huge = new ChatCall("m", List.of("x"), 100_000, 16_000, Streamed.NO);
 		assertThat(IntStream.range(0, 300).mapToObj((i) -> this.model.complete((i % 2 == 0) ? huge : SHORT).latency()))
 			.allMatch((latency) -> latency.compareTo(Duration.ofMillis(500)) >= 0
 					&& latency.compareTo(Duration.ofSeconds(20)) <= 0)

@@ -40,7 +40,7 @@ class SimulatedProviderTests {
 
 	@BeforeEach
 	void start() {
-		this.provider = new SimulatedProvider(properties(0, 0), this.ticker);
+		this.provider = new SimulatedProvider(properties(0, 0), Behaviour.HONEST, this.ticker);
 		this.provider.start();
 	}
 
@@ -125,7 +125,8 @@ class SimulatedProviderTests {
 
 	@Test
 	void hundredsOfSlowCallsAreOpenAtOnce() throws Exception {
-		try (SimulatedProvider slow = new SimulatedProvider(properties(0, 0.5, 100_000), this.ticker)) {
+		try (SimulatedProvider slow = new SimulatedProvider(properties(0, 0.5, 100_000), Behaviour.HONEST,
+				this.ticker)) {
 			slow.start();
 			URI uri = URI.create("http://localhost:%d/v1/chat/completions".formatted(slow.port()));
 			List<CompletableFuture<Integer>> calls = IntStream.range(0, 300)
@@ -141,7 +142,7 @@ class SimulatedProviderTests {
 	void constructorWhenPortIsTakenSaysWhich() {
 		int port = this.provider.port();
 		assertThatExceptionOfType(ProviderPortException.class)
-			.isThrownBy(() -> new SimulatedProvider(properties(port, 0), this.ticker))
+			.isThrownBy(() -> new SimulatedProvider(properties(port, 0), Behaviour.HONEST, this.ticker))
 			.withMessage("Port %d, for the built-in provider, is taken".formatted(port));
 	}
 
@@ -171,7 +172,7 @@ class SimulatedProviderTests {
 
 	private static ProviderProperties properties(int port, double latencyScale, long tpm) {
 		return new ProviderProperties(true, port, null, "key", Duration.ofMinutes(1),
-				Map.of("gpt-4o", new ProviderProperties.Limits(500, tpm)), latencyScale, false, 42);
+				Map.of("gpt-4o", new ProviderProperties.Limits(500, tpm, null, null)), latencyScale, 42);
 	}
 
 }
