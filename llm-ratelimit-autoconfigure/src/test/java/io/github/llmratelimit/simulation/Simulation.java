@@ -14,7 +14,7 @@ import io.github.llmratelimit.simulation.Section.Contestant;
 /**
  * Prints how the engine and its rivals do against each kind of provider, as tables in
  * Markdown. Run it with {@code mvn -q test -Psimulation -pl llm-ratelimit-autoconfigure};
- * {@code -Dseeds=1} takes one seed instead of five, {@code -Dscenarios=big,light} makes
+ * {@code -Dseeds=5} takes five seeds instead of two, {@code -Dscenarios=big,light} makes
  * some of the tables only. The same seeds always print the same.
  */
 public final class Simulation {
@@ -34,7 +34,7 @@ public final class Simulation {
 	 */
 	public static void main(String[] arguments) {
 		List<Section> sections = chosen((arguments.length > 0) ? arguments[0] : "all");
-		Simulation simulation = new Simulation((arguments.length > 1) ? Integer.parseInt(arguments[1]) : 5);
+		Simulation simulation = new Simulation((arguments.length > 1) ? Integer.parseInt(arguments[1]) : 2);
 		sections.forEach(simulation::print);
 	}
 

@@ -2,7 +2,8 @@ package io.github.llmratelimit.sample;
 
 import java.nio.file.Path;
 
-import io.github.llmratelimit.sample.chat.OpenAiClient;
+import io.github.llmratelimit.sample.chat.ApiFormat;
+import io.github.llmratelimit.sample.chat.LlmClient;
 import io.github.llmratelimit.sample.prompts.Prompts;
 import io.github.llmratelimit.sample.provider.Behaviour;
 import io.github.llmratelimit.sample.provider.ProviderProperties;
@@ -37,12 +38,14 @@ class SampleConfiguration {
 	}
 
 	@Bean
-	OpenAiClient openAiClient(RestClient.Builder builder, ProviderProperties properties,
-			ObjectProvider<SimulatedProvider> provider) {
+	LlmClient llmClient(RestClient.Builder builder, ProviderProperties properties, Behaviour behaviour,
+			ObjectProvider<SimulatedProvider> embedded) {
 		if (properties.apiKey().isBlank()) {
 			throw new MissingApiKeyException();
 		}
-		return new OpenAiClient(builder, baseUrl(properties, provider.getIfAvailable()), properties.apiKey());
+		SimulatedProvider provider = embedded.getIfAvailable();
+		return new LlmClient(builder, baseUrl(properties, provider), properties.apiKey(),
+				() -> ApiFormat.valueOf(((provider != null) ? provider.behaviour() : behaviour).dialect().name()));
 	}
 
 	@Bean

@@ -19,11 +19,11 @@ public class BatchService {
 	 */
 	public static final int MAX_TOKENS = 200;
 
-	private final OpenAiClient client;
+	private final LlmClient client;
 
 	private final String model;
 
-	BatchService(OpenAiClient client, @Value("${demo.model}") String model) {
+	BatchService(LlmClient client, @Value("${demo.model}") String model) {
 		this.client = client;
 		this.model = model;
 	}

@@ -5,7 +5,7 @@ import java.util.List;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * A chat completion request in OpenAI's format.
+ * A chat completion request, whatever the provider.
  *
  * @param model the model
  * @param messages the conversation

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.llmratelimit.sample.chat.ChatRequest.Message;
 
 /**
- * A chat completion in OpenAI's format, as far as this service needs it.
+ * A chat completion, as far as this service needs it.
  *
  * @param model the model that answered
  * @param choices the answers, usually one

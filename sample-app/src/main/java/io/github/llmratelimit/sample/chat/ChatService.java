@@ -14,11 +14,11 @@ import org.springframework.stereotype.Service;
 @Service
 public class ChatService {
 
-	private final OpenAiClient client;
+	private final LlmClient client;
 
 	private final String model;
 
-	ChatService(OpenAiClient client, @Value("${demo.model}") String model) {
+	ChatService(LlmClient client, @Value("${demo.model}") String model) {
 		this.client = client;
 		this.model = model;
 	}

@@ -25,11 +25,11 @@ public class SummaryService {
 	 */
 	public static final int MAX_TOKENS = 400;
 
-	private final OpenAiClient client;
+	private final LlmClient client;
 
 	private final String model;
 
-	SummaryService(OpenAiClient client, @Value("${demo.model}") String model) {
+	SummaryService(LlmClient client, @Value("${demo.model}") String model) {
 		this.client = client;
 		this.model = model;
 	}

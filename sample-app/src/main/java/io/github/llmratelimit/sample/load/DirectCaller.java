@@ -4,7 +4,7 @@ import io.github.llmratelimit.sample.chat.BatchJob;
 import io.github.llmratelimit.sample.chat.BatchService;
 import io.github.llmratelimit.sample.chat.ChatRequest;
 import io.github.llmratelimit.sample.chat.ChatService;
-import io.github.llmratelimit.sample.chat.OpenAiClient;
+import io.github.llmratelimit.sample.chat.LlmClient;
 import io.github.llmratelimit.sample.chat.SummaryService;
 
 /**
@@ -12,11 +12,11 @@ import io.github.llmratelimit.sample.chat.SummaryService;
  */
 final class DirectCaller implements Caller {
 
-	private final OpenAiClient client;
+	private final LlmClient client;
 
 	private final String model;
 
-	DirectCaller(OpenAiClient client, String model) {
+	DirectCaller(LlmClient client, String model) {
 		this.client = client;
 		this.model = model;
 	}

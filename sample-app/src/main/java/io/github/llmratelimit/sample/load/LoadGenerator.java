@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.llmratelimit.sample.chat.BatchService;
 import io.github.llmratelimit.sample.chat.ChatService;
-import io.github.llmratelimit.sample.chat.OpenAiClient;
+import io.github.llmratelimit.sample.chat.LlmClient;
 import io.github.llmratelimit.sample.chat.SummaryService;
 import io.github.llmratelimit.sample.prompts.Prompts;
 import io.github.llmratelimit.sample.provider.SimulatedProvider;
@@ -40,7 +40,7 @@ class LoadGenerator {
 
 	private final AtomicReference<@Nullable LoadRun> current = new AtomicReference<>();
 
-	LoadGenerator(ChatService chat, SummaryService summary, BatchService batch, OpenAiClient client, Prompts prompts,
+	LoadGenerator(ChatService chat, SummaryService summary, BatchService batch, LlmClient client, Prompts prompts,
 			LoadProperties properties, ObjectProvider<SimulatedProvider> provider, @Value("${demo.model}") String model,
 			Ticker ticker) {
 		this.limited = new LimitedCaller(chat, summary, batch);

@@ -42,7 +42,11 @@ public record Behaviour(@DefaultValue("openai") DialectName dialect, @DefaultVal
 		}
 	}
 
-	Booking effectiveBooking() {
+	/**
+	 * Returns how it really books a call.
+	 * @return the stated way, or what is usual for the dialect
+	 */
+	public Booking effectiveBooking() {
 		if (this.booking != null) {
 			return this.booking;
 		}

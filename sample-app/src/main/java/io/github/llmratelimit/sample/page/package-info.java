@@ -1,0 +1,7 @@
+/**
+ * What the page at {@code /} shows and changes.
+ */
+@NullMarked
+package io.github.llmratelimit.sample.page;
+
+import org.jspecify.annotations.NullMarked;
