@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.LimiterStatus;
+import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.sample.provider.Behaviour;
 import io.github.llmratelimit.sample.provider.DialectName;
 import io.github.llmratelimit.sample.provider.Enforcement;
@@ -37,8 +40,12 @@ class ProviderController {
 
 	private final String model;
 
-	ProviderController(ObjectProvider<SimulatedProvider> provider, @Value("${demo.model}") String model) {
+	private final LlmRateLimiterRegistry limiters;
+
+	ProviderController(ObjectProvider<SimulatedProvider> provider, LlmRateLimiterRegistry limiters,
+			@Value("${demo.model}") String model) {
 		this.provider = provider.getIfAvailable();
+		this.limiters = limiters;
 		this.model = model;
 	}
 
@@ -50,19 +57,24 @@ class ProviderController {
 	State state() {
 		SimulatedProvider running = require();
 		return new State(this.model, running.window().toMillis() / 1000.0, running.behaviour(),
-				running.behaviour().effectiveBooking(), CHOICES, running.stats());
+				running.behaviour().effectiveBooking(), CHOICES, running.stats(), limiter());
 	}
 
 	@PostMapping("/demo/provider")
 	State change(@RequestBody Change change) {
 		SimulatedProvider running = require();
 		try {
-			running.behave(change.of(running.behaviour()));
+			running.behave(change::of);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, ex.getMessage(), ex);
 		}
 		return state();
+	}
+
+	private LimiterState limiter() {
+		LimiterStatus status = this.limiters.limiter(this.model).status();
+		return new LimiterState(status.state().name(), status.queuedByPriority(), status.inFlight());
 	}
 
 	private SimulatedProvider require() {
@@ -81,9 +93,20 @@ class ProviderController {
 	 * @param booking how it really books a call
 	 * @param choices what can be chosen
 	 * @param stats what the provider counted
+	 * @param limiter what the limiter does meanwhile
 	 */
 	record State(String model, double windowSeconds, Behaviour behaviour, Booking booking,
-			Map<String, List<String>> choices, ProviderStats stats) {
+			Map<String, List<String>> choices, ProviderStats stats, LimiterState limiter) {
+	}
+
+	/**
+	 * What the limiter does.
+	 *
+	 * @param state in one word
+	 * @param queued calls that wait, by priority
+	 * @param inFlight calls that were admitted and have not ended
+	 */
+	record LimiterState(String state, Map<Priority, Integer> queued, int inFlight) {
 	}
 
 	/**

@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -154,9 +155,11 @@ public final class SimulatedProvider implements AutoCloseable {
 	/**
 	 * Changes how it behaves, from the next call on. What it counted so far goes on to
 	 * count unless dialect, enforcement or booking change.
-	 * @param next the new behaviour
+	 * @param change makes the new behaviour from the present one; may refuse by an
+	 * exception
 	 */
-	public void behave(Behaviour next) {
+	public synchronized void behave(UnaryOperator<Behaviour> change) {
+		Behaviour next = change.apply(this.behaviour);
 		this.behaviour = next;
 		this.budgets.values().forEach((budget) -> budget.behave(next));
 	}

@@ -124,7 +124,7 @@ class LyingProviderTests {
 
 	@Test
 	void retryAfterWhenItIsADateIsNeverEarly() throws Exception {
-		this.provider.behave(new Behaviour(DialectName.OPENAI, Enforcement.ROLLING, null, RetryAfter.DATE,
+		this.provider.behave((now) -> new Behaviour(DialectName.OPENAI, Enforcement.ROLLING, null, RetryAfter.DATE,
 				HeaderLie.NONE, 1, 0, false));
 		Instant before = Instant.now();
 		HttpResponse<String> refused = untilRefusal(DialectName.OPENAI);
@@ -145,8 +145,8 @@ class LyingProviderTests {
 
 	private void behave(DialectName dialect, HeaderLie headers, double limitFactor, double overload,
 			boolean quotaExhausted) {
-		this.provider.behave(new Behaviour(dialect, Enforcement.ROLLING, Booking.ESTIMATE, RetryAfter.USUAL, headers,
-				limitFactor, overload, quotaExhausted));
+		this.provider.behave((now) -> new Behaviour(dialect, Enforcement.ROLLING, Booking.ESTIMATE, RetryAfter.USUAL,
+				headers, limitFactor, overload, quotaExhausted));
 	}
 
 	private ProviderSignal untilRefused(DialectName dialect) throws Exception {
