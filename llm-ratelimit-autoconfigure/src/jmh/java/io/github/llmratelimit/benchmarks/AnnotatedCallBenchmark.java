@@ -3,6 +3,8 @@ package io.github.llmratelimit.benchmarks;
 import java.util.concurrent.TimeUnit;
 
 import io.github.llmratelimit.LlmRateLimited;
+import io.github.resilience4j.ratelimiter.annotation.RateLimiter;
+import io.github.resilience4j.retry.annotation.Retry;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -16,6 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
+import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -25,7 +28,8 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * An annotated call with everything on: advice, tokens, budget, Resilience4j's retry,
- * meters.
+ * meters; beside Resilience4j's own annotations, with its meters. Run with
+ * {@code mvn -q test -Pbenchmarks -Dbenchmarks=AnnotatedCallBenchmark -pl llm-ratelimit-autoconfigure}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -39,11 +43,21 @@ public class AnnotatedCallBenchmark {
 
 	private Service service;
 
+	private Rival rival;
+
 	@Setup(Level.Trial)
 	public void start() {
 		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.run("--llm.ratelimit.models.gpt-4o.provider=openai", "--llm.ratelimit.models.gpt-4o.rpm=900000000000000",
-					"--llm.ratelimit.models.gpt-4o.tpm=900000000000000");
+					"--llm.ratelimit.models.gpt-4o.tpm=900000000000000",
+					"--resilience4j.ratelimiter.instances.rival.limit-for-period=2147483647",
+					"--resilience4j.ratelimiter.instances.rival.limit-refresh-period=1ms",
+					"--resilience4j.ratelimiter.instances.rival.timeout-duration=0",
+					"--resilience4j.retry.instances.rival.max-attempts=3");
+		if (AopUtils.isAopProxy(this.context.getBean(Rival.class)) != AopUtils.isAopProxy(this.service)) {
+			throw new IllegalStateException("Invalid set-up: nobody or everybody must be advised");
+		}
+		this.rival = this.context.getBean(Rival.class);
 		this.service = this.context.getBean(Service.class);
 	}
 
@@ -70,6 +84,32 @@ public class AnnotatedCallBenchmark {
 	@Benchmark
 	public int expression() {
 		return this.service.expression(500);
+	}
+
+	@Benchmark
+	public int rivalRateLimiter() {
+		return this.rival.limited(500);
+	}
+
+	@Benchmark
+	public int rivalRateLimiterAndRetry() {
+		return this.rival.limitedAndRetried(500);
+	}
+
+	/** Methods with Resilience4j's annotations: one permit for each call. */
+	static class Rival {
+
+		@RateLimiter(name = "rival")
+		int limited(int tokens) {
+			return tokens;
+		}
+
+		@RateLimiter(name = "rival")
+		@Retry(name = "rival")
+		int limitedAndRetried(int tokens) {
+			return tokens;
+		}
+
 	}
 
 	/** Methods with one kind of token attribute each. */
@@ -104,6 +144,11 @@ public class AnnotatedCallBenchmark {
 		@Bean
 		Service service() {
 			return new Service();
+		}
+
+		@Bean
+		Rival rival() {
+			return new Rival();
 		}
 
 	}

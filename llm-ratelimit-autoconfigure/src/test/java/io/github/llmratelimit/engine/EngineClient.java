@@ -3,6 +3,7 @@ package io.github.llmratelimit.engine;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import io.github.llmratelimit.Booking;
@@ -26,27 +27,42 @@ public final class EngineClient {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+	private final Duration patience;
+
 	private final Budget budget;
 
 	private final AlarmClock clock;
 
 	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock) {
+		this(limits, booking, clock, PATIENCE);
+	}
+
+	/**
+	 * Creates a budget.
+	 * @param limits its windows
+	 * @param booking how the provider books a call
+	 * @param clock the time
+	 * @param patience how long a call waits that doesn't say it
+	 */
+	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock, Duration patience) {
+		this.patience = patience;
 		this.budget = new Budget(new BudgetKey("simulated", "pool"), limits, new Tariff(CostRule.PLAIN, booking),
-				new EngineSettings(PATIENCE, 1_000_000, null), clock);
+				new EngineSettings(patience, 1_000_000, null), clock);
 		this.clock = clock;
 	}
 
 	/**
 	 * Asks for admission.
-	 * @param request what the call needs; how long it waits is always ten minutes
+	 * @param request what the call needs
 	 * @param granted called once it may go
 	 * @param refused called if it never will
 	 * @return what ends the call in the other methods
 	 */
 	public Object ask(CallRequest request, Runnable granted, Runnable refused) {
 		Waiter[] waiter = new Waiter[1];
-		Asked asked = new Asked("model", request.cost(), request.priority(), request.tenant(), PATIENCE.toNanos());
-		waiter[0] = new Waiter(asked, false, 0, this.clock.nanos() + PATIENCE.toNanos(), () -> {
+		long waitNanos = Objects.requireNonNullElse(request.maxWait(), this.patience).toNanos();
+		Asked asked = new Asked("model", request.cost(), request.priority(), request.tenant(), waitNanos);
+		waiter[0] = new Waiter(asked, false, 0, this.clock.nanos() + waitNanos, () -> {
 			if (waiter[0].answer() instanceof Granted) {
 				granted.run();
 			}
