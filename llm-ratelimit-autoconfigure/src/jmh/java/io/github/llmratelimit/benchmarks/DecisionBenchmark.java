@@ -63,7 +63,8 @@ public class DecisionBenchmark {
 	@Param({ "0", "1000", "100000" })
 	private int waiters;
 
-	@Param({ "10", "10000" })
+	/** 0 is for calls that are made on nobody's behalf. */
+	@Param({ "0", "10", "10000" })
 	private int tenants;
 
 	private final Deque<Call> inFlight = new ArrayDeque<>();
@@ -115,8 +116,12 @@ public class DecisionBenchmark {
 	}
 
 	private CallRequest request() {
+		CallRequest request = CallRequest.of(Cost.ofTotal(COST));
+		if (this.names.length == 0) {
+			return request;
+		}
 		this.next = (this.next + 1 < this.names.length) ? this.next + 1 : 0;
-		return CallRequest.of(Cost.ofTotal(COST)).withTenant(this.names[this.next]);
+		return request.withTenant(this.names[this.next]);
 	}
 
 	/** One call, from the asking to its end. */
