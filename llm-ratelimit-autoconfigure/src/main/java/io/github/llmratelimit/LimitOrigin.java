@@ -18,6 +18,12 @@ public enum LimitOrigin {
 	TIER,
 
 	/** A row of the dated tier tables that come with the library. */
-	BUNDLED_TIER
+	BUNDLED_TIER,
+
+	/**
+	 * Assumed, and small enough to be safe with any account, until the provider tells the
+	 * limits of a model that is configured to learn them.
+	 */
+	ASSUMED
 
 }

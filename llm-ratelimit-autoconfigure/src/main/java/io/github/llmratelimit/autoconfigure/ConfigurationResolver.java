@@ -11,8 +11,8 @@ import java.util.function.Function;
 
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Provider;
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Tenants;
 import io.github.llmratelimit.engine.EngineSettings;
-import io.github.llmratelimit.engine.LimiterDefinition;
 import io.github.llmratelimit.provider.ProviderDialect;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -24,11 +24,14 @@ import org.springframework.core.env.Environment;
  * From text to limiters, in steps that know little of each other:
  *
  *   KeyCheck         keys that Boot reads otherwise than they were meant
- *   SettingsReader   share, queue, retry
+ *   SettingsReader   share, queue, throttle, retry
+ *   TenantReader     what tenants may use
  *   ProviderReader   configured and bundled providers -> accounts with their tables
  *   ModelReader      models that are listed, or granted by a tier -> drafts
  *   PoolReader       drafts that share a budget -> limiters
+ *   FallbackReader   models that stand in for others
  *   UnknownVariables environment variables that mean nothing
+ *   UnusedSettings   settings that have no effect yet
  *
  * All of this runs after the properties are bound, never in their constructors: only
  * then does Boot tell file and line of a mistake.
@@ -90,18 +93,21 @@ final class ConfigurationResolver {
 		KeyCheck.check(typed);
 		SettingsReader settingsReader = new SettingsReader(typed);
 		BigDecimal share = settingsReader.share(properties.share());
-		EngineSettings settings = settingsReader.engine(properties.queue());
+		settingsReader.check(properties);
 		settingsReader.check(properties.retry(), properties.queue());
 		EnvironmentKeys keys = new EnvironmentKeys(typed, environment);
+		Tenants tenants = keys.tenants(properties.tenants());
+		EngineSettings settings = settingsReader.engine(properties, new TenantReader(typed).read(tenants));
 		Map<String, Provider> providers = keys.providers(properties.providers(), this.bundled.keySet());
 		Map<String, ProviderAccount> accounts = new ProviderReader(this.bundled, this.dialects, typed).read(providers);
 		Set<String> granted = grantedKeys(accounts.values());
 		Map<String, Model> models = keys.models(properties.models(), granted);
-		List<LimiterDefinition> definitions = new PoolReader(share, typed)
+		List<ResolvedModel> resolved = new PoolReader(share, typed)
 			.read(new ModelReader(accounts, providers.keySet(), properties.mode(), typed, log).read(models));
 		granted.addAll(models.keySet());
-		UnknownVariables.warn(typed, keys.bound(), knownNames(providers, accounts.keySet(), granted), log);
-		return new ResolvedConfiguration(definitions, settings);
+		UnknownVariables.warn(typed, keys.bound(), knownNames(providers, accounts.keySet(), granted, tenants), log);
+		UnusedSettings.warn(typed, models, log);
+		return new ResolvedConfiguration(resolved, settings);
 	}
 
 	private static Set<String> grantedKeys(Collection<ProviderAccount> accounts) {
@@ -110,9 +116,10 @@ final class ConfigurationResolver {
 		return keys;
 	}
 
-	private static List<String> knownNames(Map<String, Provider> configured, Set<String> providers,
-			Set<String> models) {
+	private static List<String> knownNames(Map<String, Provider> configured, Set<String> providers, Set<String> models,
+			Tenants tenants) {
 		Map<String, Collection<String>> keys = new LinkedHashMap<>();
+		keys.put(TenantReader.OVERRIDES, tenants.overrides().keySet());
 		keys.put(ModelReader.PATH, models);
 		keys.put(ProviderReader.PATH, providers);
 		configured.forEach((key, provider) -> {

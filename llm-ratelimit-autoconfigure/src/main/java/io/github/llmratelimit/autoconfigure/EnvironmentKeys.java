@@ -9,6 +9,8 @@ import java.util.Set;
 
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Provider;
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Tenant;
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Tenants;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.TierRow;
 
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
@@ -61,6 +63,11 @@ final class EnvironmentKeys {
 
 	Map<String, Model> models(Map<String, Model> bound, Collection<String> known) {
 		return complete(ModelReader.PATH, bound, known, Model.class);
+	}
+
+	Tenants tenants(Tenants bound) {
+		return new Tenants(bound.standard(),
+				complete(TenantReader.OVERRIDES, bound.overrides(), List.of(), Tenant.class));
 	}
 
 	/** Names of all properties that mean something. */

@@ -53,14 +53,16 @@ final class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindE
 		for (Element element : NameElements.of(typed.name())) {
 			if (!element.isKept()) {
 				// dropped as a whole, so that what is below it took its place
-				ConfigurationMistakeException dropped = KeyCheck.dropped(typed, element, true);
+				ConfigurationMistakeException dropped = KeyCheck.dropped(typed, element);
 				return new FailureAnalysis(dropped.getMessage(), dropped.action(), cause);
 			}
 		}
 		return new FailureAnalysis(
 				"'%s'%s is %s, but has to have properties of its own.".formatted(typed.name(), typed.where(),
 						value.isEmpty() ? "empty" : "the value '" + value + "'"),
-				"Indent its properties below it, or remove it: a model needs no entry if its provider's tier grants it.",
+				"Indent its properties below it, or remove it."
+						+ (typed.canonical().toString().startsWith(ModelReader.PATH)
+								? " A model needs no entry if its provider's tier grants it." : ""),
 				cause);
 	}
 

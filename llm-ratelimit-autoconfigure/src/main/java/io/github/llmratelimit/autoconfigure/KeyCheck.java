@@ -8,6 +8,7 @@ import java.util.Set;
 
 import io.github.llmratelimit.autoconfigure.NameElements.Element;
 import io.github.llmratelimit.autoconfigure.TypedProperties.Typed;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds keys of maps that Boot reads without complaint, but not as they were meant: keys
@@ -19,7 +20,13 @@ final class KeyCheck {
 	/** The elements of our prefix; the next one is the name of a property. */
 	private static final int PREFIX_LENGTH = 2;
 
-	private static final Set<String> MAPS = Set.of("models", "providers");
+	private static final Set<String> MAPS = Set.of("models", "providers", "tenants");
+
+	/** What holds a model's name. */
+	static final String NAME = "name";
+
+	/** What holds a tenant's name. */
+	static final String ID = "id";
 
 	private final TypedProperties properties;
 
@@ -46,29 +53,41 @@ final class KeyCheck {
 	}
 
 	private void check(Typed typed, List<Element> elements) {
-		int key = PREFIX_LENGTH + 1;
-		if (elements.size() <= key || !MAPS.contains(elements.get(PREFIX_LENGTH).normal())) {
+		String path = (elements.size() > PREFIX_LENGTH) ? elements.get(PREFIX_LENGTH).normal() : "";
+		int key = PREFIX_LENGTH + (path.equals("tenants") ? 2 : 1);
+		if (elements.size() <= key || !MAPS.contains(path) || isNoOverride(path, elements)) {
 			return;
 		}
-		boolean model = elements.get(PREFIX_LENGTH).normal().equals("models");
-		String path = elements.get(PREFIX_LENGTH).normal();
-		checkKept(typed, elements.get(key), model);
+		checkKept(typed, elements.get(key), nameProperty(path));
 		path = checkUnique(typed, elements, key, path, elements.get(key).normal());
-		boolean inTier = !model && elements.size() > key + 2 && elements.get(key + 1).normal().equals("tiers");
+		boolean inTier = path.startsWith("providers") && elements.size() > key + 2
+				&& elements.get(key + 1).normal().equals("tiers");
 		if (inTier) {
 			Element tier = elements.get(key + 2);
 			path = checkUnique(typed, elements, key + 2, path, TierTable.normalTier(tier.text()));
 		}
 		if (inTier && elements.size() > key + 3) {
 			Element row = elements.get(key + 3);
-			checkKept(typed, row, true);
+			checkKept(typed, row, NAME);
 			checkUnique(typed, elements, key + 3, path, row.normal());
 		}
 	}
 
-	private static void checkKept(Typed typed, Element key, boolean hasName) {
+	private static boolean isNoOverride(String map, List<Element> elements) {
+		return map.equals("tenants") && !elements.get(PREFIX_LENGTH + 1).normal().equals("overrides");
+	}
+
+	private static @Nullable String nameProperty(String map) {
+		return switch (map) {
+			case "models" -> NAME;
+			case "tenants" -> ID;
+			default -> null;
+		};
+	}
+
+	private static void checkKept(Typed typed, Element key, @Nullable String nameProperty) {
 		if (!key.isKept()) {
-			throw dropped(typed, key, hasName);
+			throw dropped(typed, key, nameProperty);
 		}
 	}
 
@@ -76,23 +95,35 @@ final class KeyCheck {
 	 * A key of which Boot would drop a part.
 	 * @param typed where it stands
 	 * @param key the key
-	 * @param hasName whether an entry may have a name beside its key
 	 * @return what to tell about it
 	 */
-	static ConfigurationMistakeException dropped(Typed typed, Element key, boolean hasName) {
+	static ConfigurationMistakeException dropped(Typed typed, Element key) {
+		List<Element> elements = NameElements.of(typed.name());
+		String map = elements.get(PREFIX_LENGTH).normal();
+		return dropped(typed, key,
+				map.equals("providers") && elements.indexOf(key) > PREFIX_LENGTH + 1 ? NAME : nameProperty(map));
+	}
+
+	private static ConfigurationMistakeException dropped(Typed typed, Element key, @Nullable String nameProperty) {
 		return new ConfigurationMistakeException(
 				"The key '%s' in '%s'%s can't be read: a key holds letters, digits and '-', and Spring Boot drops "
 					.formatted(key.text(), typed.name(), typed.where()) + "everything else.",
-				hasName ? nameForm(key.text()) : "Choose a plain key, e.g. '%s'.".formatted(plain(key.text())));
+				(nameProperty != null) ? nameForm(key.text(), nameProperty)
+						: "Choose a plain key, e.g. '%s'.".formatted(plain(key.text())));
 	}
 
-	/** How to write a model whose name is no key. */
-	static String nameForm(String name) {
+	/**
+	 * How to write an entry whose name is no key.
+	 * @param name the name
+	 * @param property what holds it
+	 * @return the form
+	 */
+	static String nameForm(String name, String property) {
 		return """
-				Choose a plain key and write the name beside it:
+				Choose a plain key and write the %s beside it:
 
 				    %s:
-				      name: %s""".formatted(plain(name), name);
+				      %s: %s""".formatted(property, plain(name), property, name);
 	}
 
 	private static String plain(String name) {
@@ -100,7 +131,7 @@ final class KeyCheck {
 			.replace(".", "")
 			.replaceAll("[^a-z0-9]+", "-")
 			.replaceAll("^-|-$", "");
-		return plain.isEmpty() ? "my-model" : plain;
+		return plain.isEmpty() ? "my-key" : plain;
 	}
 
 	private String checkUnique(Typed typed, List<Element> elements, int index, String path, String normal) {
@@ -112,7 +143,7 @@ final class KeyCheck {
 						.formatted(other.key(), other.typed().where(), key, typed.where(),
 								NameElements.join(elements, index)),
 					"If both mean the same, write it in one way everywhere. If not, choose keys that differ in more than "
-							+ "dashes, case and 'tier'; names go into 'name'.");
+							+ "dashes, case and 'tier'; names go into 'name', those of tenants into 'id'.");
 		}
 		return path + "/" + normal;
 	}

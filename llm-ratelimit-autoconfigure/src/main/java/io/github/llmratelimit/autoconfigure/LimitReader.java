@@ -8,7 +8,6 @@ import java.util.Map;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.LimitNumbers;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.WindowLimit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +44,8 @@ final class LimitReader {
 		reading.add(path + ".rpd", Dimension.REQUESTS, numbers.rpd(), DAY);
 		reading.add(path + ".tpd", Dimension.TOKENS, numbers.tpd(), DAY);
 		reading.add(path + ".rps", Dimension.REQUESTS, numbers.rps(), SECOND);
+		reading.add(path + ".concurrent", Dimension.CONCURRENT, numbers.concurrent(), null);
+		reading.add(path + ".enqueued-tokens", Dimension.ENQUEUED_TOKENS, numbers.enqueuedTokens(), null);
 		List<WindowLimit> limits = numbers.limits();
 		for (int i = 0; i < limits.size(); i++) {
 			reading.add(path + ".limits[" + i + "]", limits.get(i));
@@ -81,7 +82,7 @@ final class LimitReader {
 			this.origin = origin;
 		}
 
-		void add(String property, Dimension dimension, @Nullable String amount, Duration per) {
+		void add(String property, Dimension dimension, @Nullable String amount, @Nullable Duration per) {
 			if (amount != null) {
 				put(property, new Limit(dimension, amount(property, amount, 1), per, this.origin));
 			}
@@ -91,8 +92,13 @@ final class LimitReader {
 			Dimension dimension = required(path, "dimension", limit.dimension());
 			String amount = required(path, "amount", limit.amount());
 			if (dimension.isHeld()) {
-				throw LimitReader.this.properties.invalid(path + ".dimension", dimension.id(),
-						"Limits of '%s' are not there yet: leave this one out.".formatted(dimension.id()));
+				if (limit.per() != null) {
+					throw LimitReader.this.properties.invalid(path + ".per", Durations.text(limit.per()),
+							"A limit of '%s' has no window, since it is held while a call runs: leave out 'per'."
+								.formatted(dimension.id()));
+				}
+				put(path + ".amount", new Limit(dimension, amount(path + ".amount", amount, 1), null, this.origin));
+				return;
 			}
 			Duration per = required(path, "per", limit.per());
 			if (per.compareTo(Limit.SHORTEST_WINDOW) < 0 || per.compareTo(Limit.LONGEST_WINDOW) > 0) {
@@ -116,8 +122,8 @@ final class LimitReader {
 		private void put(String property, Limit limit) {
 			if (this.limits.put(Window.of(limit), limit) != null) {
 				throw LimitReader.this.properties.invalid(property, limit.amount(),
-						"There is another limit of %s per %s here: write only one of them."
-							.formatted(limit.dimension().id(), limit.window()));
+						"There is another limit of %s%s here: write only one of them.".formatted(limit.dimension().id(),
+								limit.dimension().isHeld() ? "" : " per " + limit.window()));
 			}
 		}
 
@@ -130,6 +136,10 @@ final class LimitReader {
 	 * @param per length of the window
 	 */
 	record Window(Dimension dimension, @Nullable Duration per) {
+
+		static final Window REQUESTS_PER_MINUTE = new Window(Dimension.REQUESTS, MINUTE);
+
+		static final Window TOKENS_PER_MINUTE = new Window(Dimension.TOKENS, MINUTE);
 
 		static Window of(Limit limit) {
 			return new Window(limit.dimension(), limit.per());

@@ -1,13 +1,17 @@
 package io.github.llmratelimit.autoconfigure;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.autoconfigure.LimitReader.Window;
 import io.github.llmratelimit.engine.LimiterMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model of which everything is known but what the other models of its pool state.
@@ -22,11 +26,16 @@ import io.github.llmratelimit.engine.LimiterMode;
  * @param stated limits that are written for this model
  * @param granted limits of its row, if the account has a tier and the tier a row
  * @param booking how the provider takes tokens off its limits
+ * @param costRule what the provider takes off a limit on tokens for a call
  * @param defaultOutputTokens tokens expected of an answer whose maximum is not stated
+ * @param learn whether its limits may be assumed until the provider tells them
+ * @param fallbackModels other models as they are written
+ * @param fallbackAfter how long a call may wait before one of them is preferred
  * @param mode whether the limiter limits
  */
 record ModelDraft(String path, String name, String providerModel, Set<String> aliases, ProviderAccount account,
-		String pool, Map<Window, Limit> stated, Map<Window, Limit> granted, Booking booking, long defaultOutputTokens,
+		String pool, Map<Window, Limit> stated, Map<Window, Limit> granted, Booking booking, CostRule costRule,
+		long defaultOutputTokens, boolean learn, List<String> fallbackModels, @Nullable Duration fallbackAfter,
 		LimiterMode mode) {
 
 	BudgetKey budget() {

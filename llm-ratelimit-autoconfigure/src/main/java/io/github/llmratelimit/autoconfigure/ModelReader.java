@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
@@ -40,6 +39,8 @@ final class ModelReader {
 
 	private final LimitReader reader;
 
+	private final CostReader costs;
+
 	/** Which entry has a name or an alias. */
 	private final Map<String, String> pathsByName = new HashMap<>();
 
@@ -59,6 +60,7 @@ final class ModelReader {
 		this.properties = properties;
 		this.log = log;
 		this.reader = new LimitReader(properties);
+		this.costs = new CostReader(properties);
 	}
 
 	List<ModelDraft> read(Map<String, Model> models) {
@@ -81,7 +83,9 @@ final class ModelReader {
 		return new ModelDraft(path, name, firstOf(model.model(), name), aliases, account,
 				firstOf(model.pool(), (row != null) ? row.name() : name),
 				this.reader.read(path, model, LimitOrigin.CONFIGURED), (row != null) ? row.limits() : Map.of(),
-				booking(path, model.booking(), account), outputTokens(path, model.defaultOutputTokens()),
+				(model.booking() != null) ? model.booking() : account.booking(),
+				this.costs.read(path, model, account.costRule()), outputTokens(path, model.defaultOutputTokens()),
+				model.learn(), model.fallbackModels(), model.fallbackAfter(),
 				(model.mode() != null) ? model.mode() : this.mode);
 	}
 
@@ -92,14 +96,6 @@ final class ModelReader {
 			}
 		}
 		throw new IllegalStateException("The last candidate is never null");
-	}
-
-	private Booking booking(String path, @Nullable Booking stated, ProviderAccount account) {
-		if (stated == Booking.ACTUAL) {
-			throw this.properties.invalid(path + ".booking", "actual",
-					"Booking 'actual' is not there yet: use 'settled', or 'estimate', which is safe with any provider.");
-		}
-		return (stated != null) ? stated : account.booking();
 	}
 
 	private long outputTokens(String path, @Nullable String stated) {
@@ -197,7 +193,7 @@ final class ModelReader {
 	private ModelDraft granted(ProviderAccount account, Row row) {
 		return new ModelDraft(TypedProperties.child(ProviderReader.PATH, account.name()) + ".tier", row.name(),
 				row.name(), Set.of(), account, row.name(), Map.of(), row.limits(), account.booking(),
-				ModelLimits.DEFAULT_OUTPUT_TOKENS, this.mode);
+				account.costRule(), ModelLimits.DEFAULT_OUTPUT_TOKENS, false, List.of(), null, this.mode);
 	}
 
 }

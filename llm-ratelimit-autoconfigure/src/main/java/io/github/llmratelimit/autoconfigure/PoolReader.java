@@ -3,15 +3,19 @@ package io.github.llmratelimit.autoconfigure;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.autoconfigure.LimitReader.Window;
 import io.github.llmratelimit.engine.LimiterDefinition;
@@ -29,6 +33,11 @@ import io.github.llmratelimit.engine.LimiterMode;
  */
 final class PoolReader {
 
+	/** Below what any provider grants to a paying account. */
+	private static final long ASSUMED_REQUESTS = 60;
+
+	private static final long ASSUMED_TOKENS = 10_000;
+
 	private final BigDecimal share;
 
 	private final TypedProperties properties;
@@ -38,13 +47,15 @@ final class PoolReader {
 		this.properties = properties;
 	}
 
-	List<LimiterDefinition> read(List<ModelDraft> drafts) {
+	List<ResolvedModel> read(List<ModelDraft> drafts) {
+		FallbackReader fallbacks = new FallbackReader(drafts, this.properties);
 		Map<BudgetKey, List<ModelDraft>> pools = new LinkedHashMap<>();
 		drafts.forEach((draft) -> pools.computeIfAbsent(draft.budget(), (added) -> new ArrayList<>()).add(draft));
 		Map<BudgetKey, List<Limit>> limits = new LinkedHashMap<>();
 		pools.forEach((key, members) -> limits.put(key, limits(members)));
 		return drafts.stream()
-			.map((draft) -> definition(draft, limits.getOrDefault(draft.budget(), List.of())))
+			.map((draft) -> new ResolvedModel(definition(draft, limits.getOrDefault(draft.budget(), List.of())),
+					draft.learn(), fallbacks.read(draft), draft.fallbackAfter()))
 			.toList();
 	}
 
@@ -53,6 +64,9 @@ final class PoolReader {
 		Map<Window, Limit> stated = agreed(members, ModelDraft::stated, Map.of());
 		Map<Window, Limit> limits = new LinkedHashMap<>(agreed(members, ModelDraft::granted, stated));
 		limits.putAll(stated);
+		if (members.stream().anyMatch(ModelDraft::learn)) {
+			assume(limits);
+		}
 		if (limits.isEmpty()) {
 			members.stream().filter((member) -> member.mode() != LimiterMode.OFF).findFirst().ifPresent((member) -> {
 				throw unlimited(member);
@@ -61,6 +75,23 @@ final class PoolReader {
 			return List.of(Limit.perMinute(Dimension.REQUESTS, Limit.LARGEST_AMOUNT));
 		}
 		return limits.values().stream().map(this::share).toList();
+	}
+
+	/**
+	 * A model that learns its limits starts with little of what it states nothing about.
+	 */
+	private static void assume(Map<Window, Limit> limits) {
+		Set<Dimension> known = limits.keySet().stream().map(Window::dimension).collect(Collectors.toSet());
+		if (!known.contains(Dimension.REQUESTS)) {
+			limits.put(Window.REQUESTS_PER_MINUTE, assumed(Dimension.REQUESTS, ASSUMED_REQUESTS));
+		}
+		if (Collections.disjoint(known, Set.of(Dimension.TOKENS, Dimension.INPUT_TOKENS, Dimension.OUTPUT_TOKENS))) {
+			limits.put(Window.TOKENS_PER_MINUTE, assumed(Dimension.TOKENS, ASSUMED_TOKENS));
+		}
+	}
+
+	private static Limit assumed(Dimension dimension, long amount) {
+		return Limit.perMinute(dimension, amount).withAmount(amount, LimitOrigin.ASSUMED);
 	}
 
 	private Map<Window, Limit> agreed(List<ModelDraft> members, Function<ModelDraft, Map<Window, Limit>> source,
@@ -122,8 +153,9 @@ final class PoolReader {
 
 						%s- numbers for the model, e.g. '%s.rpm: 500' and '.tpm: 30k';
 						- a row of your own under '%s.tiers';
+						- little at first, until the provider tells more: '%s.learn: true';
 						- no limit at all: '%s.mode: off'.""").formatted(tier, member.path(),
-						TypedProperties.child(ProviderReader.PATH, account.name()), member.path()));
+						TypedProperties.child(ProviderReader.PATH, account.name()), member.path(), member.path()));
 	}
 
 	private Limit share(Limit limit) {
@@ -137,7 +169,7 @@ final class PoolReader {
 	private LimiterDefinition definition(ModelDraft draft, List<Limit> limits) {
 		return new LimiterDefinition(
 				new ModelLimits(draft.name(), draft.providerModel(), draft.budget(), limits, draft.booking(),
-						draft.defaultOutputTokens()),
+						draft.costRule(), draft.defaultOutputTokens()),
 				draft.aliases(), draft.account().dialect(), draft.account().hosts(), draft.mode());
 	}
 

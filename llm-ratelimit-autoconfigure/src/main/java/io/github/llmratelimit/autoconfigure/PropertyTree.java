@@ -1,5 +1,6 @@
 package io.github.llmratelimit.autoconfigure;
 
+import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -13,10 +14,16 @@ import java.util.Map;
 import io.github.llmratelimit.autoconfigure.NameElements.Element;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.Name;
+
 /**
  * Which properties there are, read from the records that they are bound to.
  */
 final class PropertyTree {
+
+	/** What holds the name of an entry whose key can't, by type of the entry. */
+	private static final Map<Type, String> NAME_PROPERTIES = Map.of(LlmRateLimitProperties.Model.class, KeyCheck.NAME,
+			LlmRateLimitProperties.TierRow.class, KeyCheck.NAME, LlmRateLimitProperties.Tenant.class, KeyCheck.ID);
 
 	private PropertyTree() {
 	}
@@ -41,9 +48,7 @@ final class PropertyTree {
 				return new Unknown(index, List.of(), null);
 			}
 			Unknown unknown = findUnknown(value, elements, index + 1);
-			boolean mayHaveName = value == LlmRateLimitProperties.Model.class
-					|| value == LlmRateLimitProperties.TierRow.class;
-			return (unknown != null && unknown.index() == index + 1 && mayHaveName)
+			return (unknown != null && unknown.index() == index + 1 && NAME_PROPERTIES.containsKey(value))
 					? withDottedKey(value, elements, index, unknown) : unknown;
 		}
 		Map<String, Type> children = children(type);
@@ -60,7 +65,8 @@ final class PropertyTree {
 		for (int end = keyIndex + 2; end < elements.size(); end++) {
 			if (findUnknown(value, elements, end) == null) {
 				String key = String.join(".", elements.subList(keyIndex, end).stream().map(Element::text).toList());
-				return new Unknown(end - 1, unknown.known(), key);
+				String form = KeyCheck.nameForm(key, NAME_PROPERTIES.getOrDefault(value, KeyCheck.NAME));
+				return new Unknown(end - 1, unknown.known(), new DottedKey(key, form));
 			}
 		}
 		return unknown;
@@ -94,9 +100,12 @@ final class PropertyTree {
 	private static Map<String, Type> children(Type type) {
 		Map<String, Type> children = new LinkedHashMap<>();
 		if (type instanceof Class<?> record && record.isRecord()) {
-			for (RecordComponent component : record.getRecordComponents()) {
-				String dashed = component.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
-				children.put(dashed, component.getGenericType());
+			RecordComponent[] components = record.getRecordComponents();
+			Parameter[] parameters = record.getDeclaredConstructors()[0].getParameters();
+			for (int i = 0; i < components.length; i++) {
+				Name name = parameters[i].getAnnotation(Name.class);
+				String dashed = components[i].getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+				children.put((name != null) ? name.value() : dashed, components[i].getGenericType());
 			}
 		}
 		return children;
@@ -109,7 +118,17 @@ final class PropertyTree {
 	 * @param known what could be there
 	 * @param dottedKey the whole key, if it is the end of one that has a dot
 	 */
-	record Unknown(int index, Collection<String> known, @Nullable String dottedKey) {
+	record Unknown(int index, Collection<String> known, @Nullable DottedKey dottedKey) {
+
+	}
+
+	/**
+	 * A key that has a dot.
+	 *
+	 * @param text the key
+	 * @param form how to write its entry
+	 */
+	record DottedKey(String text, String form) {
 
 	}
 

@@ -3,6 +3,7 @@ package io.github.llmratelimit.autoconfigure;
 import java.util.Set;
 
 import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.provider.ProviderDialect;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param dialect how the provider speaks
  * @param hosts hosts whose responses are the provider's, in lower case
  * @param booking how the provider takes tokens off its limits
+ * @param costRule what the provider takes off a limit on tokens for a call
  * @param tier tier of the account, if stated
  * @param table what the provider grants
  */
-record ProviderAccount(String name, ProviderDialect dialect, Set<String> hosts, Booking booking, @Nullable String tier,
-		TierTable table) {
+record ProviderAccount(String name, ProviderDialect dialect, Set<String> hosts, Booking booking, CostRule costRule,
+		@Nullable String tier, TierTable table) {
 
 }

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Provider;
 import io.github.llmratelimit.provider.ProviderDialect;
@@ -71,7 +72,8 @@ final class ProviderReader {
 		table.add(path + ".tiers", provider.tiers(), LimitOrigin.TIER);
 		checkTier(path + ".tier", provider.tier(), table);
 		return new ProviderAccount(key, dialect, hosts(path, provider, base),
-				(base != null) ? base.booking() : Booking.ESTIMATE, provider.tier(), table);
+				(base != null) ? base.booking() : Booking.ESTIMATE, (base != null) ? base.costRule() : CostRule.PLAIN,
+				provider.tier(), table);
 	}
 
 	/** Two accounts at one provider share what is bundled for their dialect. */

@@ -8,13 +8,18 @@ import io.github.llmratelimit.engine.LimiterDefinition;
 /**
  * What the configuration means: everything checked, tables applied.
  *
- * @param definitions one for every model
+ * @param models all models
  * @param settings what is the same for all
  */
-record ResolvedConfiguration(List<LimiterDefinition> definitions, EngineSettings settings) {
+record ResolvedConfiguration(List<ResolvedModel> models, EngineSettings settings) {
 
 	ResolvedConfiguration {
-		definitions = List.copyOf(definitions);
+		models = List.copyOf(models);
+	}
+
+	/** What the limiters are made of, one for every model. */
+	List<LimiterDefinition> definitions() {
+		return this.models.stream().map(ResolvedModel::definition).toList();
 	}
 
 }

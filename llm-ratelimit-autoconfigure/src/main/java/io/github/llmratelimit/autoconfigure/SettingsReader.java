@@ -3,18 +3,25 @@ package io.github.llmratelimit.autoconfigure;
 import java.math.BigDecimal;
 import java.time.Duration;
 
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Learning;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Queue;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Retry;
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Throttle;
 import io.github.llmratelimit.engine.EngineSettings;
+import io.github.llmratelimit.engine.LearningSettings;
+import io.github.llmratelimit.engine.QueueSettings;
+import io.github.llmratelimit.engine.TenantSettings;
 
 /**
- * Checks what is the same for all models: share, queue and retry.
+ * Checks what is the same for all models: share, queue, throttle, retry and the like.
  */
 final class SettingsReader {
 
 	private static final String PREFIX = LlmRateLimitProperties.PREFIX;
 
 	private static final String QUEUE = PREFIX + ".queue";
+
+	private static final String THROTTLE = PREFIX + ".throttle";
 
 	private static final String RETRY = PREFIX + ".retry";
 
@@ -27,6 +34,15 @@ final class SettingsReader {
 	private static final Duration LONGEST = Duration.ofDays(31);
 
 	private static final int MOST_ATTEMPTS = 100;
+
+	private static final int MOST_WORKERS = 10_000;
+
+	private static final int MOST_TENANTS = 10_000;
+
+	/** High, normal and batch. */
+	private static final int CLASSES = 3;
+
+	private static final String LOCAL = "local";
 
 	private final TypedProperties properties;
 
@@ -41,7 +57,14 @@ final class SettingsReader {
 		return BigDecimal.valueOf(share);
 	}
 
-	EngineSettings engine(Queue queue) {
+	/**
+	 * What is the same for all budgets.
+	 * @param all everything that is configured
+	 * @param tenants what tenants may use
+	 * @return the settings
+	 */
+	EngineSettings engine(LlmRateLimitProperties all, TenantSettings tenants) {
+		Queue queue = all.queue();
 		checkDuration(QUEUE + ".max-wait", "maxWait", queue.maxWait(), Duration.ZERO, LONGEST);
 		check(queue.capacity() >= 1, QUEUE + ".capacity", queue.capacity(),
 				"Invalid capacity (%d): must be at least 1. If calls shall never wait, set '%s' to 0s.",
@@ -49,7 +72,62 @@ final class SettingsReader {
 		if (queue.guard() != null) {
 			checkDuration(QUEUE + ".guard", "guard", queue.guard(), Duration.ZERO, LONGEST_GUARD);
 		}
-		return new EngineSettings(queue.maxWait(), queue.capacity(), queue.guard());
+		Learning learning = all.learning();
+		return new EngineSettings(queue.maxWait(), queue.guard(), queue(queue, all.throttle()), tenants,
+				new LearningSettings(learning.limits(), learning.remaining(), learning.credit(),
+						learning.outputTokens()));
+	}
+
+	private QueueSettings queue(Queue queue, Throttle throttle) {
+		check(queue.backfill() >= 0 && queue.backfill() <= QueueSettings.DEEPEST_BACKFILL, QUEUE + ".backfill",
+				queue.backfill(), "Invalid backfill (%d): must be between 0 and %d. 4 is best by measurement.",
+				queue.backfill(), QueueSettings.DEEPEST_BACKFILL);
+		check(throttle.lowWatermark() >= 0 && throttle.lowWatermark() <= 1, THROTTLE + ".low-watermark",
+				throttle.lowWatermark(), "Invalid lowWatermark (%s): must be between 0 and 1. 0 switches it off.",
+				throttle.lowWatermark());
+		check(throttle.maxShareOfRemaining() > 0 && throttle.maxShareOfRemaining() <= 1,
+				THROTTLE + ".max-share-of-remaining", throttle.maxShareOfRemaining(),
+				"Invalid maxShareOfRemaining (%s): must be above 0 and at most 1. 1 switches it off.",
+				throttle.maxShareOfRemaining());
+		return new QueueSettings(queue.capacity(), ageing(queue), queue.backfill(), throttle.lowWatermark(),
+				throttle.maxShareOfRemaining());
+	}
+
+	/**
+	 * A call of the lowest class has to rise to the highest, twice, before it gives up.
+	 * Whoever states only how long calls wait has not decided on that.
+	 */
+	private Duration ageing(Queue queue) {
+		Duration third = queue.maxWait().dividedBy(CLASSES);
+		if (!this.properties.contains(QUEUE + ".ageing")) {
+			return (queue.ageing().compareTo(third) < 0) ? queue.ageing() : third;
+		}
+		checkDuration(QUEUE + ".ageing", "ageing", queue.ageing(), Duration.ZERO, LONGEST);
+		Duration twice = queue.ageing().multipliedBy(CLASSES - 1);
+		check(queue.ageing().isZero() || twice.compareTo(queue.maxWait()) < 0, QUEUE + ".ageing",
+				Durations.text(queue.ageing()),
+				"Invalid ageing (%s): twice that must be less than '%s' (%s), so that a call of the lowest priority "
+						+ "becomes one of the highest before it gives up. Use at most %s, or 0s for never.",
+				Durations.text(queue.ageing()), QUEUE + ".max-wait", Durations.text(queue.maxWait()),
+				Durations.text(third));
+		return queue.ageing();
+	}
+
+	/** Checks what neither the engine nor the retry needs. */
+	void check(LlmRateLimitProperties all) {
+		check(all.store().equals(LOCAL), PREFIX + ".store", all.store(),
+				"Invalid store (%s): must be 'local', budgets in the memory of this instance. For several instances, "
+						+ "give each its part by '%s'.",
+				all.store(), PREFIX + ".share");
+		check(all.taskQueue().workers() >= 1 && all.taskQueue().workers() <= MOST_WORKERS,
+				PREFIX + ".task-queue.workers", all.taskQueue().workers(),
+				"Invalid workers (%d): must be between 1 and %d.", all.taskQueue().workers(), MOST_WORKERS);
+		check(all.taskQueue().capacity() >= 1, PREFIX + ".task-queue.capacity", all.taskQueue().capacity(),
+				"Invalid capacity (%d): must be at least 1.", all.taskQueue().capacity());
+		check(all.metrics().maxTenants() >= 0 && all.metrics().maxTenants() <= MOST_TENANTS,
+				PREFIX + ".metrics.max-tenants", all.metrics().maxTenants(),
+				"Invalid maxTenants (%d): must be between 0 and %d, since each one is a set of meters.",
+				all.metrics().maxTenants(), MOST_TENANTS);
 	}
 
 	void check(Retry retry, Queue queue) {

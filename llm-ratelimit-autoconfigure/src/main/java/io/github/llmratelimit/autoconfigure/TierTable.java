@@ -98,7 +98,7 @@ final class TierTable {
 	}
 
 	private @Nullable String name(String model) {
-		String undated = DATE_SUFFIX.matcher(model).replaceFirst("");
+		String undated = undated(model);
 		for (String candidate : List.of(model, undated)) {
 			if (this.rows.values().stream().anyMatch((byName) -> byName.containsKey(candidate))) {
 				return candidate;
@@ -109,6 +109,11 @@ final class TierTable {
 			}
 		}
 		return null;
+	}
+
+	/** The name of a model without the date that a provider appends. */
+	static String undated(String model) {
+		return DATE_SUFFIX.matcher(model).replaceFirst("");
 	}
 
 	/** {@code 1}, {@code Tier 1}, {@code tier-1} and {@code tier1} are one. */

@@ -49,8 +49,8 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
 		String name = NameElements.join(elements, index + 1);
 		if (unknown != null && unknown.dottedKey() != null) {
 			problems.putIfAbsent(name, "The key '%s' in '%s'%s can't be read: to Spring Boot, a dot ends it."
-				.formatted(unknown.dottedKey(), typed, where));
-			actions.add(KeyCheck.nameForm(unknown.dottedKey()));
+				.formatted(unknown.dottedKey().text(), typed, where));
+			actions.add(unknown.dottedKey().form());
 			return;
 		}
 		String parent = NameElements.join(elements, index);

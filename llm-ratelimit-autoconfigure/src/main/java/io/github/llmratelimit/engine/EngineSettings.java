@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
  * one second
  * @param queue in which order calls wait
  * @param tenants what tenants may use
+ * @param learning what is taken from the provider's responses
  */
-public record EngineSettings(Duration maxWait, @Nullable Duration guard, QueueSettings queue, TenantSettings tenants) {
+public record EngineSettings(Duration maxWait, @Nullable Duration guard, QueueSettings queue, TenantSettings tenants,
+		LearningSettings learning) {
 
 	/** How long a call waits by default. */
 	public static final Duration DEFAULT_MAX_WAIT = Duration.ofSeconds(90);
 
 	/** The defaults. */
 	public static final EngineSettings DEFAULTS = new EngineSettings(DEFAULT_MAX_WAIT, null, QueueSettings.DEFAULTS,
-			TenantSettings.FAIR);
+			TenantSettings.FAIR, LearningSettings.ALL);
 
 	public EngineSettings {
 		if (maxWait.isNegative()) {
@@ -31,6 +33,17 @@ public record EngineSettings(Duration maxWait, @Nullable Duration guard, QueueSe
 		if (guard != null && guard.isNegative()) {
 			throw new IllegalArgumentException("Invalid guard (%s): must be positive or zero.".formatted(guard));
 		}
+	}
+
+	/**
+	 * Settings that take everything from the provider's responses.
+	 * @param maxWait how long a call waits that does not say it
+	 * @param guard how much longer than its window an amount is held
+	 * @param queue in which order calls wait
+	 * @param tenants what tenants may use
+	 */
+	public EngineSettings(Duration maxWait, @Nullable Duration guard, QueueSettings queue, TenantSettings tenants) {
+		this(maxWait, guard, queue, tenants, LearningSettings.ALL);
 	}
 
 	/**

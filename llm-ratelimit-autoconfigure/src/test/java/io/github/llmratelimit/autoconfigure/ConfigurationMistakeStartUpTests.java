@@ -30,7 +30,11 @@ class ConfigurationMistakeStartUpTests {
 
 	@ParameterizedTest
 	@CsvSource({ "qeue.max-wait, qeue, queue", "queue.max-wat, queue.max-wat, queue.max-wait",
-			"models.gpt-4o.tmp, models.gpt-4o.tmp, models.gpt-4o.tpm",
+			"models.gpt-4o.tmp, models.gpt-4o.tmp, models.gpt-4o.tpm", "enable, enable, enabled",
+			"tenants.defualt.rpm, tenants.defualt, tenants.default",
+			"tenants.overrides.acme.wieght, tenants.overrides.acme.wieght, tenants.overrides.acme.weight",
+			"throttle.low-watermarks, throttle.low-watermarks, throttle.low-watermark",
+			"providers.openai.tiers.build.gpt-4o.tmp, providers.openai.tiers.build.gpt-4o.tmp, providers.openai.tiers.build.gpt-4o.tpm",
 			"providers.openai.teir, providers.openai.teir, providers.openai.tier" })
 	void startWhenAPropertyIsMistypedSuggestsAnother(String typed, String unknown, String meant) {
 		FailureAnalysis failure = this.startUp.yaml("# a comment\nllm.ratelimit." + typed + ": 5").fail();
@@ -41,8 +45,20 @@ class ConfigurationMistakeStartUpTests {
 
 	@Test
 	void startWhenAPropertyIsLikeNoOtherListsThoseThereAre() {
-		FailureAnalysis failure = this.startUp.yaml("llm.ratelimit.models.gpt-4o.learn: true").fail();
-		assertThat(failure.getAction()).startsWith("Properties of 'llm.ratelimit.models.gpt-4o' are: name, provider,");
+		FailureAnalysis failure = this.startUp.yaml("llm.ratelimit.queue.sizes: 5").fail();
+		assertThat(failure.getAction())
+			.isEqualTo("Properties of 'llm.ratelimit.queue' are: max-wait, capacity, ageing, backfill, guard.");
+	}
+
+	@Test
+	void startWhenSeveralPropertiesAreUnknownNamesAll() {
+		FailureAnalysis failure = this.startUp.yaml("llm.ratelimit: { mod: off, queue.wait: 5s }").fail();
+		assertThat(failure.getDescription()).contains("'llm.ratelimit.mod'", "'llm.ratelimit.queue.wait'");
+	}
+
+	@Test
+	void analyzerWhenTheFailureIsAnothersSaysNothing() {
+		assertThat(new UnknownPropertyFailureAnalyzer().analyze(new IllegalStateException())).isNull();
 	}
 
 	@Test
@@ -72,6 +88,102 @@ class ConfigurationMistakeStartUpTests {
 				""".formatted(key)).fail();
 		assertThat(failure.getDescription()).contains("The key '" + key + "'", "application.yml] - 4:12");
 		assertThat(failure.getAction()).contains("%s:%n      name: %s".formatted(plain, key));
+	}
+
+	@Test
+	void startWhenAKeyInBracketsHasADotReadsItAsItIs() {
+		this.startUp.yaml("llm.ratelimit.models: { '[gpt-4.1]': { rpm: 500 } }");
+		assertThat(this.startUp.limits("gpt-4.1").model()).isEqualTo("gpt-4.1");
+	}
+
+	@Test
+	void startWhenAKeyOfARowHasADotShowsTheFormWithAName() {
+		FailureAnalysis failure = this.startUp.yaml("""
+				llm.ratelimit.providers.openai:
+				  tiers:
+				    build:
+				      gpt-4.1: { rpm: 5000, tpm: 450k }
+				""").fail();
+		assertThat(failure.getDescription()).contains("The key 'gpt-4.1'", "application.yml] - 4:");
+		assertThat(failure.getAction()).contains("name: gpt-4.1");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "acme.com, acmecom", "user/7, user-7", "a:b, a-b" })
+	void startWhenAKeyOfATenantLosesCharactersShowsTheFormWithAnId(String key, String plain) {
+		FailureAnalysis failure = this.startUp.yaml("""
+				llm.ratelimit:
+				  tenants:
+				    overrides:
+				      %s:
+				        rpm: 5
+				""".formatted(key)).fail();
+		assertThat(failure.getDescription()).contains("The key '" + key + "'", "application.yml] - 5:14");
+		assertThat(failure.getAction()).contains("write the id beside it", "%s:%n      id: %s".formatted(plain, key));
+	}
+
+	@Test
+	void startWhenKeysOfTenantsDifferOnlyByDashesNamesBoth() {
+		FailureAnalysis failure = this.startUp
+			.yaml("llm.ratelimit.tenants.overrides: { a-b: { rpm: 5 }, ab: { rpm: 6 } }")
+			.fail();
+		assertThat(failure.getDescription()).contains("'a-b' (", "'ab' (", "'llm.ratelimit.tenants.overrides'");
+	}
+
+	@Test
+	void startWhenTwoTenantsHaveOneIdNamesBoth() {
+		FailureAnalysis failure = this.startUp.yaml("""
+				llm.ratelimit.tenants.overrides:
+				  one: { id: acme.com, rpm: 5 }
+				  two: { id: acme.com, rpm: 6 }
+				""").fail();
+		assertThat(failure.getDescription()).contains("'llm.ratelimit.tenants.overrides.one' (", "- 2:",
+				"'llm.ratelimit.tenants.overrides.two' (", "- 3:", "the same id 'acme.com'");
+		assertThat(failure.getAction()).isEqualTo("Keep one of the two entries.");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "gpt-5o | Unknown model (gpt-5o): must be one of gpt-4o, gpt-4o-mini",
+			"gpt-4o | Model 'gpt-4o' can't be its own fallback", "big | Model 'gpt-4o' can't be its own fallback",
+			"gpt-4o-2024-11-20 | Model 'gpt-4o' can't be its own fallback" })
+	void startWhenAFallbackMakesNoSenseNamesItsPlace(String fallback, String rule) {
+		FailureAnalysis failure = this.startUp.yaml("""
+				llm.ratelimit.models:
+				  gpt-4o: { rpm: 5, aliases: [big], fallback-models: [gpt-4o-mini, %s] }
+				  gpt-4o-mini: { rpm: 5 }
+				""".formatted(fallback)).fail();
+		assertThat(failure.getDescription()).contains("'llm.ratelimit.models.gpt-4o.fallback-models[1]'",
+				"application.yml] - 2:", rule);
+	}
+
+	@Test
+	void startWhenAFallbackIsMistypedSuggestsAnother() {
+		FailureAnalysis failure = this.startUp.yaml("""
+				llm.ratelimit.models:
+				  gpt-4o: { rpm: 5, fallback-models: gpt-4o-mni }
+				  gpt-4o-mini: { rpm: 5 }
+				""").fail();
+		assertThat(failure.getDescription()).contains("Did you mean 'gpt-4o-mini'?");
+	}
+
+	@Test
+	void startWhenAFallbackIsThereTwiceSaysSo() {
+		FailureAnalysis failure = this.startUp.yaml("""
+				llm.ratelimit.models:
+				  gpt-4o: { rpm: 5, fallback-models: [gpt-4o-mini, gpt-4o-mini] }
+				  gpt-4o-mini: { rpm: 5 }
+				""").fail();
+		assertThat(failure.getDescription()).contains("fallback-models[1]'", "is in the list already");
+	}
+
+	@Test
+	void startWhenFallbackAfterIsNegativeSaysSo() {
+		FailureAnalysis failure = this.startUp.yaml("""
+				llm.ratelimit.models:
+				  gpt-4o: { rpm: 5, fallback-after: -2s }
+				""").fail();
+		assertThat(failure.getDescription()).contains("'llm.ratelimit.models.gpt-4o.fallback-after'",
+				"application.yml] - 2:", "Invalid fallbackAfter (-2s): must be between 0s and");
 	}
 
 	@Test
@@ -129,7 +241,8 @@ class ConfigurationMistakeStartUpTests {
 		assertThat(failure.getDescription()).contains("'llm.ratelimit.models.gpt-4o'", "application.yml] - 1:",
 				"has no limit");
 		assertThat(failure.getAction()).contains("llm.ratelimit.providers.openai.tier", "build",
-				"llm.ratelimit.models.gpt-4o.rpm", "llm.ratelimit.models.gpt-4o.mode: off");
+				"llm.ratelimit.models.gpt-4o.rpm", "'llm.ratelimit.providers.openai.tiers'",
+				"llm.ratelimit.models.gpt-4o.learn: true", "llm.ratelimit.models.gpt-4o.mode: off");
 	}
 
 	@Test

@@ -52,6 +52,41 @@ class EnvironmentOverrideTests {
 	}
 
 	@Test
+	void profileWhenItHasOneNumberLeavesOtherModelsAlone() {
+		this.startUp.yaml(LISTED + "    gpt-4o-mini: { tpm: 3k }")
+			.profile("small", "llm.ratelimit.models.gpt-4o.tpm: 5k");
+		assertThat(numbers("gpt-4o-mini")).contains("3000 tokens per 1m (CONFIGURED)");
+	}
+
+	@Test
+	void variableWhenThereIsAProfileTooIsStronger() {
+		this.startUp.yaml(LISTED)
+			.profile("prod", "llm.ratelimit.models.gpt-4o.tpm: 60k")
+			.variable("LLM_RATELIMIT_MODELS_GPT_4O_TPM", "70_000");
+		assertThat(numbers("gpt-4o")).contains("70000 tokens per 1m (CONFIGURED)");
+	}
+
+	@Test
+	void variableWhenTheModelIsNamedByNameIsFoundByItsKey() {
+		this.startUp.yaml(LISTED + "    gpt-41: { name: gpt-4.1, tpm: 3k }")
+			.variable("LLM_RATELIMIT_MODELS_GPT_41_TPM", "60000");
+		assertThat(numbers("gpt-4.1")).contains("60000 tokens per 1m (CONFIGURED)");
+	}
+
+	@Test
+	void variableWhenOfATenantChangesOnlyItsNumber() {
+		this.startUp.yaml("llm.ratelimit.tenants.overrides.big-co: { rpm: 5, tpm: 7 }")
+			.variable("LLM_RATELIMIT_TENANTS_OVERRIDES_BIGCO_TPM", "8");
+		assertThat(tenants()).containsExactly("big-co=[5 requests per 1m (CONFIGURED), 8 tokens per 1m (CONFIGURED)]");
+	}
+
+	@Test
+	void variableWhenOfEveryTenantIsNotWarnedOf(CapturedOutput output) {
+		this.startUp.yaml("").variable("LLM_RATELIMIT_TENANTS_DEFAULT_RPM", "8").resolve();
+		assertThat(output).doesNotContain("Ignored");
+	}
+
+	@Test
 	void profileWhenItHasAnotherTierChangesTheTier() {
 		this.startUp.yaml(BUILD).profile("big", "llm.ratelimit.providers.openai.tier: launch");
 		assertThat(numbers("gpt-4o")).contains("2000000 tokens per 1m (BUNDLED_TIER)");
@@ -103,6 +138,27 @@ class EnvironmentOverrideTests {
 	}
 
 	@Test
+	void variableWhenThereIsAnotherFormOfItTooIsNotWarnedOf(CapturedOutput output) {
+		this.startUp.yaml(BUILD)
+			.variable("LLM_RATELIMIT_QUEUE_MAXWAIT", "5s")
+			.variable("LLM_RATELIMIT_QUEUE_MAX_WAIT", "5s")
+			.resolve();
+		assertThat(output).doesNotContain("Ignored");
+	}
+
+	@Test
+	void variablesWhenTheyMeanNothingAreOneWarning(CapturedOutput output) {
+		this.startUp.yaml(BUILD)
+			.variable("LLM_RATELIMIT_MODELS_GPT_4O_TMP", "60000")
+			.variable("LLM_RATELIMIT_NONSENSE_OF_SOME_LENGTH", "5s")
+			.resolve();
+		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).singleElement()
+			.asString()
+			.contains("LLM_RATELIMIT_NONSENSE_OF_SOME_LENGTH")
+			.contains("LLM_RATELIMIT_MODELS_GPT_4O_TMP (did you mean LLM_RATELIMIT_MODELS_GPT_4O_TPM?)");
+	}
+
+	@Test
 	void variableWhenItMeansNothingIsWarnedOfWithASuggestion(CapturedOutput output) {
 		this.startUp.yaml(BUILD).variable("LLM_RATELIMIT_QUEUE_MAX_WIAT", "5s").resolve();
 		assertThat(output)
@@ -117,8 +173,8 @@ class EnvironmentOverrideTests {
 
 	@Test
 	void variableWhenOfSomebodyElseIsNotWarnedOf(CapturedOutput output) {
-		this.startUp.yaml(BUILD).variable("LLM_OTHER", "x").resolve();
-		assertThat(output).doesNotContain("LLM_OTHER");
+		this.startUp.yaml(BUILD).variable("LLM_OTHER", "x").variable("LLM_RATELIMITER", "5s").resolve();
+		assertThat(output).doesNotContain("LLM_OTHER").doesNotContain("LLM_RATELIMITER");
 	}
 
 	@Test
@@ -129,6 +185,17 @@ class EnvironmentOverrideTests {
 
 	private List<String> numbers(String model) {
 		return this.startUp.limits(model).limits().stream().map(Limit::toString).toList();
+	}
+
+	private List<String> tenants() {
+		return this.startUp.resolve()
+			.settings()
+			.tenants()
+			.overrides()
+			.entrySet()
+			.stream()
+			.map((tenant) -> tenant.getKey() + "=" + tenant.getValue().limits())
+			.toList();
 	}
 
 	private List<String> models() {

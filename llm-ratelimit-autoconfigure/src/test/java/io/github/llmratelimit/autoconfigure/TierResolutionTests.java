@@ -73,10 +73,21 @@ class TierResolutionTests {
 	void shortFormsWhenAllAreWrittenMeanTheirDimensionAndWindow() {
 		assertThat(numbers("m", """
 				models:
-				  m: { provider: generic, rpm: 1, tpm: 2, itpm: 3, otpm: 4, rpd: 5, tpd: 6, rps: 7 }
+				  m:
+				    provider: generic
+				    rpm: 1
+				    tpm: 2
+				    itpm: 3
+				    otpm: 4
+				    rpd: 5
+				    tpd: 6
+				    rps: 7
+				    concurrent: 8
+				    enqueued-tokens: 9
 				""")).containsExactly("1 requests per 1m (CONFIGURED)", "2 tokens per 1m (CONFIGURED)",
 				"3 input-tokens per 1m (CONFIGURED)", "4 output-tokens per 1m (CONFIGURED)",
-				"5 requests per 1d (CONFIGURED)", "6 tokens per 1d (CONFIGURED)", "7 requests per 1s (CONFIGURED)");
+				"5 requests per 1d (CONFIGURED)", "6 tokens per 1d (CONFIGURED)", "7 requests per 1s (CONFIGURED)",
+				"8 concurrent per none (CONFIGURED)", "9 enqueued-tokens per none (CONFIGURED)");
 	}
 
 	@Test

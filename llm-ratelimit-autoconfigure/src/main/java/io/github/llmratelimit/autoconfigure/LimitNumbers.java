@@ -1,0 +1,33 @@
+package io.github.llmratelimit.autoconfigure;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers of limits, in the short forms and the long one.
+ */
+sealed interface LimitNumbers
+		permits LlmRateLimitProperties.Model, LlmRateLimitProperties.TierRow, LlmRateLimitProperties.Tenant {
+
+	@Nullable String rpm();
+
+	@Nullable String tpm();
+
+	@Nullable String itpm();
+
+	@Nullable String otpm();
+
+	@Nullable String rpd();
+
+	@Nullable String tpd();
+
+	@Nullable String rps();
+
+	@Nullable String concurrent();
+
+	@Nullable String enqueuedTokens();
+
+	List<LlmRateLimitProperties.WindowLimit> limits();
+
+}
