@@ -56,6 +56,19 @@ final class BundledProviders {
 		return providers;
 	}
 
+	/**
+	 * Finds what is bundled for an entry. Two accounts at one provider share what is
+	 * bundled for their dialect.
+	 * @param bundled all bundled providers by name
+	 * @param key key of the entry
+	 * @param dialect its dialect, if stated
+	 * @return the bundled provider, or {@code null}
+	 */
+	static @Nullable BundledProvider find(Map<String, BundledProvider> bundled, String key, @Nullable String dialect) {
+		BundledProvider byKey = bundled.get(key);
+		return (byKey != null || dialect == null) ? byKey : bundled.get(dialect);
+	}
+
 	private static BundledProvider read(String name, Resource file) throws IOException {
 		return new Binder(ConfigurationPropertySources.from(new YamlPropertySourceLoader().load(name, file)))
 			.bind(ConfigurationPropertyName.EMPTY, Bindable.of(BundledProvider.class),

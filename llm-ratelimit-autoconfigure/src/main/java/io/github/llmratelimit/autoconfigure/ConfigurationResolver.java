@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
+import io.github.llmratelimit.autoconfigure.BundledProvider.Confidence;
+import io.github.llmratelimit.autoconfigure.BundledProvider.Scheme;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Provider;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Tenants;
@@ -100,6 +102,7 @@ final class ConfigurationResolver {
 		EngineSettings settings = settingsReader.engine(properties, new TenantReader(typed).read(tenants));
 		Map<String, Provider> providers = keys.providers(properties.providers(), this.bundled.keySet());
 		Map<String, ProviderAccount> accounts = new ProviderReader(this.bundled, this.dialects, typed).read(providers);
+		providers.forEach((key, provider) -> warnOfUncertainTier(key, provider, log));
 		Set<String> granted = grantedKeys(accounts.values());
 		Map<String, Model> models = keys.models(properties.models(), granted);
 		List<ResolvedModel> resolved = new PoolReader(share, typed)
@@ -110,9 +113,19 @@ final class ConfigurationResolver {
 		return new ResolvedConfiguration(resolved, settings);
 	}
 
+	private void warnOfUncertainTier(String key, Provider provider, Log log) {
+		BundledProvider base = BundledProviders.find(this.bundled, key, provider.dialect());
+		Scheme scheme = (base != null && provider.tier() != null) ? base.scheme(provider.tier()) : null;
+		if (base != null && scheme != null && scheme.confidence() == Confidence.UNCERTAIN) {
+			log.warn("The numbers of tier '%s' of provider '%s' are uncertain (as of %s). Compare them with %s."
+				.formatted(provider.tier(), key, scheme.asOf(), base.shownAt()));
+		}
+	}
+
 	private static Set<String> grantedKeys(Collection<ProviderAccount> accounts) {
 		Set<String> keys = new LinkedHashSet<>();
-		accounts.forEach((account) -> account.table().rows(account.tier()).forEach((row) -> keys.add(row.key())));
+		accounts
+			.forEach((account) -> account.table().rows(account.tier()).forEach((row) -> keys.add(row.model().key())));
 		return keys;
 	}
 

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.llmratelimit.engine.ModelNames;
+
 /**
  * Finds the models that others fall back to, by the names that are known for them.
  */
@@ -53,7 +55,7 @@ final class FallbackReader {
 	private String name(String place, String stated) {
 		String name = this.names.get(stated);
 		if (name == null) {
-			name = this.names.get(TierTable.undated(stated));
+			name = this.names.get(ModelNames.withoutRelease(stated));
 		}
 		if (name == null) {
 			String closest = Suggestions.closest(stated, this.names.keySet());

@@ -38,6 +38,12 @@ record ModelDraft(String path, String name, String providerModel, Set<String> al
 		long defaultOutputTokens, boolean learn, List<String> fallbackModels, @Nullable Duration fallbackAfter,
 		LimiterMode mode) {
 
+	ModelDraft withAliases(Set<String> newAliases) {
+		return new ModelDraft(this.path, this.name, this.providerModel, newAliases, this.account, this.pool,
+				this.stated, this.granted, this.booking, this.costRule, this.defaultOutputTokens, this.learn,
+				this.fallbackModels, this.fallbackAfter, this.mode);
+	}
+
 	BudgetKey budget() {
 		return new BudgetKey(this.account.name(), this.pool);
 	}

@@ -11,10 +11,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
+import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.ModelLimits;
+import io.github.llmratelimit.autoconfigure.LimitReader.Window;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
+import io.github.llmratelimit.autoconfigure.TierTable.PoolRow;
 import io.github.llmratelimit.autoconfigure.TierTable.Row;
+import io.github.llmratelimit.autoconfigure.TierTable.TableModel;
 import io.github.llmratelimit.engine.LimiterMode;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +72,10 @@ final class ModelReader {
 		models.forEach((key, model) -> drafts.add(read(key, model)));
 		drafts.forEach(this::takeName);
 		drafts.forEach(this::takeAliases);
-		drafts.addAll(granted());
+		List<ModelDraft> granted = granted();
+		granted.forEach((draft) -> this.pathsByName.putIfAbsent(draft.name(), draft.path()));
+		drafts.addAll(granted);
+		drafts.replaceAll(this::withKnownAliases);
 		return drafts;
 	}
 
@@ -76,17 +83,29 @@ final class ModelReader {
 		String path = TypedProperties.child(PATH, key);
 		String wanted = firstOf(model.model(), model.name(), key);
 		ProviderAccount account = account(path, model.provider(), wanted);
-		Row row = account.table().find(account.tier(), wanted);
+		PoolRow row = account.table().find(account.tier(), wanted);
+		TableModel known = account.table().model(wanted);
+		Map<Window, Limit> stated = this.reader.read(path, model, LimitOrigin.CONFIGURED);
 		String name = firstOf(model.name(), (model.model() != null) ? key : account.table().nameOf(key));
 		Set<String> aliases = new LinkedHashSet<>(model.aliases());
 		aliases.remove(name);
-		return new ModelDraft(path, name, firstOf(model.model(), name), aliases, account,
-				firstOf(model.pool(), (row != null) ? row.name() : name),
-				this.reader.read(path, model, LimitOrigin.CONFIGURED), (row != null) ? row.limits() : Map.of(),
+		String providerModel = firstOf(model.model(),
+				(known != null && known.name().equals(name)) ? known.providerModel() : name);
+		return new ModelDraft(path, name, providerModel, aliases, account,
+				firstOf(model.pool(), pool(name, row, known, stated)), stated, (row != null) ? row.limits() : Map.of(),
 				(model.booking() != null) ? model.booking() : account.booking(),
-				this.costs.read(path, model, account.costRule()), outputTokens(path, model.defaultOutputTokens()),
-				model.learn(), model.fallbackModels(), model.fallbackAfter(),
-				(model.mode() != null) ? model.mode() : this.mode);
+				this.costs.read(path, model, account.rules().costRule(providerModel)),
+				outputTokens(path, model.defaultOutputTokens()), model.learn(), model.fallbackModels(),
+				model.fallbackAfter(), (model.mode() != null) ? model.mode() : this.mode);
+	}
+
+	/** A family's budget is its own if numbers are written for one of its models. */
+	private static String pool(String name, @Nullable PoolRow row, @Nullable TableModel known,
+			Map<Window, Limit> stated) {
+		if (row != null) {
+			return row.pool();
+		}
+		return (known != null && known.isOfFamily() && stated.isEmpty()) ? known.pool() : name;
 	}
 
 	private static String firstOf(@Nullable String... candidates) {
@@ -163,13 +182,28 @@ final class ModelReader {
 		}
 	}
 
+	/** Names that only a table has for a model give way to those that somebody stated. */
+	private ModelDraft withKnownAliases(ModelDraft draft) {
+		TableModel known = draft.account().table().model(draft.name());
+		if (known == null || !known.name().equals(draft.name())) {
+			return draft;
+		}
+		Set<String> aliases = new LinkedHashSet<>(draft.aliases());
+		for (String alias : known.aliases()) {
+			if (this.pathsByName.putIfAbsent(alias, draft.path()) == null) {
+				aliases.add(alias);
+			}
+		}
+		return draft.withAliases(aliases);
+	}
+
 	/** Models that are nowhere listed, but have a row in the tier of one account. */
 	private List<ModelDraft> granted() {
 		Map<String, List<ModelDraft>> byName = new LinkedHashMap<>();
 		for (ProviderAccount account : this.accounts.values()) {
 			for (Row row : account.table().rows(account.tier())) {
-				if (!this.pathsByName.containsKey(row.name())) {
-					byName.computeIfAbsent(row.name(), (added) -> new ArrayList<>()).add(granted(account, row));
+				if (!this.pathsByName.containsKey(row.model().name())) {
+					byName.computeIfAbsent(row.model().name(), (added) -> new ArrayList<>()).add(granted(account, row));
 				}
 			}
 		}
@@ -191,9 +225,11 @@ final class ModelReader {
 	}
 
 	private ModelDraft granted(ProviderAccount account, Row row) {
-		return new ModelDraft(TypedProperties.child(ProviderReader.PATH, account.name()) + ".tier", row.name(),
-				row.name(), Set.of(), account, row.name(), Map.of(), row.limits(), account.booking(),
-				account.costRule(), ModelLimits.DEFAULT_OUTPUT_TOKENS, false, List.of(), null, this.mode);
+		TableModel model = row.model();
+		return new ModelDraft(TypedProperties.child(ProviderReader.PATH, account.name()) + ".tier", model.name(),
+				model.providerModel(), Set.of(), account, model.pool(), Map.of(), row.limits(), account.booking(),
+				account.rules().costRule(model.providerModel()), ModelLimits.DEFAULT_OUTPUT_TOKENS, false, List.of(),
+				null, this.mode);
 	}
 
 }

@@ -64,9 +64,12 @@ final class PoolReader {
 		Map<Window, Limit> stated = agreed(members, ModelDraft::stated, Map.of());
 		Map<Window, Limit> limits = new LinkedHashMap<>(agreed(members, ModelDraft::granted, stated));
 		limits.putAll(stated);
+		RequestRates rates = members.get(0).account().requests();
+		rates.addRequests(limits);
 		if (members.stream().anyMatch(ModelDraft::learn)) {
 			assume(limits);
 		}
+		rates.addSlice(limits);
 		if (limits.isEmpty()) {
 			members.stream().filter((member) -> member.mode() != LimiterMode.OFF).findFirst().ifPresent((member) -> {
 				throw unlimited(member);

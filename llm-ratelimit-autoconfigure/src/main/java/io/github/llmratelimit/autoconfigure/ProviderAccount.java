@@ -3,7 +3,6 @@ package io.github.llmratelimit.autoconfigure;
 import java.util.Set;
 
 import io.github.llmratelimit.Booking;
-import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.provider.ProviderDialect;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param dialect how the provider speaks
  * @param hosts hosts whose responses are the provider's, in lower case
  * @param booking how the provider takes tokens off its limits
- * @param costRule what the provider takes off a limit on tokens for a call
+ * @param rules what holds for models by the form of their names
+ * @param requests limits on requests that follow from others
  * @param tier tier of the account, if stated
  * @param table what the provider grants
  */
-record ProviderAccount(String name, ProviderDialect dialect, Set<String> hosts, Booking booking, CostRule costRule,
-		@Nullable String tier, TierTable table) {
+record ProviderAccount(String name, ProviderDialect dialect, Set<String> hosts, Booking booking, NameRules rules,
+		RequestRates requests, @Nullable String tier, TierTable table) {
 
 }

@@ -11,7 +11,6 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import io.github.llmratelimit.Booking;
-import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Provider;
 import io.github.llmratelimit.provider.ProviderDialect;
@@ -24,7 +23,7 @@ final class ProviderReader {
 
 	static final String PATH = LlmRateLimitProperties.PREFIX + ".providers";
 
-	private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._-]+|\\[[\\p{XDigit}:.]+\\]");
+	private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._-]*\\*?[\\p{Alnum}._-]+|\\[[\\p{XDigit}:.]+\\]");
 
 	private static final Provider NOT_CONFIGURED = new Provider(null, null, null, Map.of());
 
@@ -62,24 +61,21 @@ final class ProviderReader {
 
 	private ProviderAccount read(String key, Provider provider) {
 		String path = TypedProperties.child(PATH, key);
-		BundledProvider base = base(key, provider.dialect());
+		BundledProvider base = BundledProviders.find(this.bundled, key, provider.dialect());
 		// first of all: a slip in the key has no table either, but that isn't the mistake
 		ProviderDialect dialect = dialect(path, key, provider.dialect(), base);
-		TierTable table = new TierTable(new LimitReader(this.properties));
+		NameRules rules = (base != null) ? NameRules.of(base) : NameRules.NONE;
+		TierTable table = new TierTable(new LimitReader(this.properties), rules);
 		if (base != null) {
+			table.add(base.models());
 			table.add("(bundled)", base.tiers(), LimitOrigin.BUNDLED_TIER);
 		}
 		table.add(path + ".tiers", provider.tiers(), LimitOrigin.TIER);
-		checkTier(path + ".tier", provider.tier(), table);
+		checkTier(path + ".tier", provider.tier(), table, base);
 		return new ProviderAccount(key, dialect, hosts(path, provider, base),
-				(base != null) ? base.booking() : Booking.ESTIMATE, (base != null) ? base.costRule() : CostRule.PLAIN,
+				(base != null) ? base.booking() : Booking.ESTIMATE, rules,
+				(base != null) ? new RequestRates(base.rpmPer1000Tpm(), base.requestSlice()) : RequestRates.NONE,
 				provider.tier(), table);
-	}
-
-	/** Two accounts at one provider share what is bundled for their dialect. */
-	private @Nullable BundledProvider base(String key, @Nullable String dialect) {
-		BundledProvider byKey = this.bundled.get(key);
-		return (byKey != null || dialect == null) ? byKey : this.bundled.get(dialect);
 	}
 
 	private ProviderDialect dialect(String path, String key, @Nullable String stated, @Nullable BundledProvider base) {
@@ -118,9 +114,16 @@ final class ProviderReader {
 		return hosts;
 	}
 
-	private void checkTier(String property, @Nullable String tier, TierTable table) {
+	private void checkTier(String property, @Nullable String tier, TierTable table, @Nullable BundledProvider base) {
 		if (tier == null || table.hasTier(tier)) {
 			return;
+		}
+		if (base != null && base.hasListedTier(tier)) {
+			throw this.properties.invalid(property, tier,
+					("The numbers that are known of this tier (as of %s) are too uncertain to be applied. Write the account's "
+							+ "own under 'tiers' or '%s', or let a model find them with 'learn: true'. The account's "
+							+ "limits are shown at %s.")
+						.formatted(base.asOf(tier), ModelReader.PATH, base.shownAt()));
 		}
 		String reason = table.isEmpty()
 				? "No tier of this provider is known: write its rows under 'tiers', or the limits under '%s'."

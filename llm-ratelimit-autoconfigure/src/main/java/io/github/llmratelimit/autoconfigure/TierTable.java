@@ -1,44 +1,71 @@
 package io.github.llmratelimit.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.autoconfigure.BundledProvider.KnownModel;
 import io.github.llmratelimit.autoconfigure.LimitReader.Window;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.TierRow;
+import io.github.llmratelimit.engine.ModelNames;
 import org.jspecify.annotations.Nullable;
 
+/*
+ * Providers grant limits to pools: to a single model, to a family, to all models of a
+ * form, or to the account. So there is one row for each tier and pool, whoever's name it
+ * stands under, and a row of the application's own for one model of a family replaces
+ * that of the family: two rows for one pool could only contradict each other.
+ */
+
 /**
- * What a provider grants, by tier and model: bundled rows, and the application's own,
- * which win model by model.
+ * What a provider grants, by tier and pool: bundled rows, and the application's own,
+ * which win row by row.
  */
 final class TierTable {
 
-	/** Dates as providers append them: 2024-11-20, 20241022, 0613. */
-	private static final Pattern DATE_SUFFIX = Pattern.compile("-(\\d{4}-\\d{2}-\\d{2}|\\d{8}|\\d{4})$");
-
 	private final LimitReader reader;
 
-	/** By normal form of the tier, then by name of the model. */
-	private final Map<String, Map<String, Row>> rows = new LinkedHashMap<>();
+	private final NameRules rules;
+
+	/** By normal form of the tier, then by pool. */
+	private final Map<String, Map<String, PoolRow>> rows = new LinkedHashMap<>();
 
 	/** How a tier is written, by its normal form. */
 	private final Map<String, String> tierNames = new LinkedHashMap<>();
 
+	/** Models by their names. */
+	private final Map<String, TableModel> models = new LinkedHashMap<>();
+
 	/** Names of models by the normal form of their key. */
 	private final Map<String, String> namesByKey = new LinkedHashMap<>();
 
-	TierTable(LimitReader reader) {
+	/** Names of models by what else they are called. */
+	private final Map<String, String> namesByAlias = new LinkedHashMap<>();
+
+	TierTable(LimitReader reader, NameRules rules) {
 		this.reader = reader;
+		this.rules = rules;
+	}
+
+	/** Adds models that are known whether or not a tier grants them anything. */
+	void add(Map<String, KnownModel> known) {
+		known.forEach((key, model) -> {
+			String name = (model.name() != null) ? model.name() : key;
+			this.models.put(name, new TableModel(key, name, (model.model() != null) ? model.model() : name,
+					(model.pool() != null) ? model.pool() : name, model.aliases()));
+			this.namesByKey.put(normalKey(key), name);
+			model.aliases().forEach((alias) -> this.namesByAlias.put(alias, name));
+		});
 	}
 
 	/**
-	 * Adds rows, which replace those that are there for the same tier and model.
+	 * Adds rows, which replace those that are there for the same tier and pool.
 	 * @param path where the rows stand
 	 * @param tiers the rows by tier and key
 	 * @param origin where their numbers come from
@@ -47,15 +74,28 @@ final class TierTable {
 		tiers.forEach((tier, models) -> {
 			String normalTier = normalTier(tier);
 			this.tierNames.putIfAbsent(normalTier, tier);
-			Map<String, Row> byName = this.rows.computeIfAbsent(normalTier, (added) -> new LinkedHashMap<>());
+			Map<String, PoolRow> byPool = this.rows.computeIfAbsent(normalTier, (added) -> new LinkedHashMap<>());
 			models.forEach((key, row) -> {
 				String place = TypedProperties.child(TypedProperties.child(path, tier), key);
 				Map<Window, Limit> limits = this.reader.readRow(place, row, origin);
-				String name = (row.name() != null) ? row.name() : nameOf(key);
-				this.namesByKey.put(normalKey(key), name);
-				byName.put(name, new Row(key, name, limits));
+				String pool = pool(key, (row.name() != null) ? row.name() : nameOf(key));
+				byPool.put(pool, new PoolRow(pool, limits));
 			});
 		});
+	}
+
+	/** The pool of a row; one that neither models nor rules know is a model's own. */
+	private String pool(String key, String name) {
+		TableModel model = this.models.get(name);
+		if (model != null) {
+			return model.pool();
+		}
+		boolean family = this.models.values().stream().anyMatch((known) -> known.pool().equals(name));
+		if (!family && !this.rules.isTarget(name)) {
+			this.models.put(name, new TableModel(key, name, name, name, Set.of()));
+			this.namesByKey.put(normalKey(key), name);
+		}
+		return name;
 	}
 
 	boolean isEmpty() {
@@ -71,9 +111,27 @@ final class TierTable {
 		return this.rows.containsKey(normalTier(tier));
 	}
 
-	/** The rows of a tier, none if there is no such tier. */
+	/** All models that are known. */
+	Collection<TableModel> models() {
+		return this.models.values();
+	}
+
+	/** The models that a tier grants something, none if there is no such tier. */
 	Collection<Row> rows(@Nullable String tier) {
-		return (tier != null) ? this.rows.getOrDefault(normalTier(tier), Map.of()).values() : List.of();
+		Map<String, PoolRow> byPool = byPool(tier);
+		List<Row> rows = new ArrayList<>();
+		for (TableModel model : this.models.values()) {
+			PoolRow row = byPool.get(model.pool());
+			if (row != null) {
+				rows.add(new Row(model, row.limits()));
+			}
+		}
+		return rows;
+	}
+
+	/** What a tier grants to pools that models have by the form of their names. */
+	Collection<PoolRow> rowsOfForms(@Nullable String tier) {
+		return byPool(tier).values().stream().filter((row) -> this.rules.isTarget(row.pool())).toList();
 	}
 
 	/** The name of the model that has this key in any tier, or the key itself. */
@@ -81,39 +139,47 @@ final class TierTable {
 		return this.namesByKey.getOrDefault(normalKey(key), key);
 	}
 
-	/** Whether a model is known in any tier, by its name or its key in the table. */
+	/** Whether a model is known, by its name, an alias or its key in the table. */
 	boolean knows(String model) {
-		return name(model) != null;
+		return model(model) != null;
 	}
 
 	/**
-	 * Finds a model's row.
-	 * @param tier the account's tier, if it has one
-	 * @param model name of the model, dated or not, or its key in the table
-	 * @return the row, or {@code null}
+	 * Finds a model.
+	 * @param model its name, dated or not, an alias, or its key in the table
+	 * @return the model, or {@code null}
 	 */
-	@Nullable Row find(@Nullable String tier, String model) {
-		String name = name(model);
-		return (tier != null && name != null) ? this.rows.getOrDefault(normalTier(tier), Map.of()).get(name) : null;
-	}
-
-	private @Nullable String name(String model) {
-		String undated = undated(model);
-		for (String candidate : List.of(model, undated)) {
-			if (this.rows.values().stream().anyMatch((byName) -> byName.containsKey(candidate))) {
-				return candidate;
-			}
-			String named = this.namesByKey.get(normalKey(candidate));
-			if (named != null) {
-				return named;
+	@Nullable TableModel model(String model) {
+		for (String candidate : List.of(model, ModelNames.withoutRelease(model))) {
+			String name = this.models.containsKey(candidate) ? candidate
+					: this.namesByAlias.getOrDefault(candidate, this.namesByKey.get(normalKey(candidate)));
+			if (name != null) {
+				return this.models.get(name);
 			}
 		}
 		return null;
 	}
 
-	/** The name of a model without the date that a provider appends. */
-	static String undated(String model) {
-		return DATE_SUFFIX.matcher(model).replaceFirst("");
+	/**
+	 * Finds what a model is granted.
+	 * @param tier the account's tier, if it has one
+	 * @param model name of the model, dated or not, or its key in the table
+	 * @return the row of its pool, or {@code null}
+	 */
+	@Nullable PoolRow find(@Nullable String tier, String model) {
+		Map<String, PoolRow> byPool = byPool(tier);
+		TableModel known = model(model);
+		String pool = (known != null) ? known.pool() : this.rules.pool(model);
+		PoolRow row = (pool != null) ? byPool.get(pool) : null;
+		String each = this.rules.row(model);
+		if (row == null && each != null && byPool.containsKey(each)) {
+			return new PoolRow((pool != null) ? pool : model, byPool.get(each).limits());
+		}
+		return row;
+	}
+
+	private Map<String, PoolRow> byPool(@Nullable String tier) {
+		return (tier != null) ? this.rows.getOrDefault(normalTier(tier), Map.of()) : Map.of();
 	}
 
 	/** {@code 1}, {@code Tier 1}, {@code tier-1} and {@code tier1} are one. */
@@ -128,13 +194,40 @@ final class TierTable {
 	}
 
 	/**
-	 * What a tier grants to one model.
+	 * A model that a table knows.
 	 *
-	 * @param key key of the row
-	 * @param name what the provider calls the model
+	 * @param key key of its entry or row
+	 * @param name name of the model
+	 * @param providerModel what the provider calls it
+	 * @param pool the budget that it draws on
+	 * @param aliases what else it is called
+	 */
+	record TableModel(String key, String name, String providerModel, String pool, Set<String> aliases) {
+
+		/** Whether other models may draw on its budget, too. */
+		boolean isOfFamily() {
+			return !this.pool.equals(this.name);
+		}
+
+	}
+
+	/**
+	 * What a tier grants to a pool.
+	 *
+	 * @param pool name of the pool
 	 * @param limits the limits
 	 */
-	record Row(String key, String name, Map<Window, Limit> limits) {
+	record PoolRow(String pool, Map<Window, Limit> limits) {
+
+	}
+
+	/**
+	 * What a tier grants to one model.
+	 *
+	 * @param model the model
+	 * @param limits the limits of its pool
+	 */
+	record Row(TableModel model, Map<Window, Limit> limits) {
 
 	}
 

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.LlmRateLimiter;
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * The limiters of one application, with their budgets in memory.
  */
 public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoCloseable {
-
-	/** Dates as providers append them: 2024-11-20, 20241022, 0613. */
-	private static final Pattern DATE_SUFFIX = Pattern.compile("-(\\d{4}-\\d{2}-\\d{2}|\\d{8}|\\d{4})$");
 
 	private final Map<String, LlmRateLimiter> byModel = new LinkedHashMap<>();
 
@@ -105,7 +101,7 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 	private @Nullable LlmRateLimiter lookUp(String model) {
 		LlmRateLimiter limiter = exact(model);
 		if (limiter == null) {
-			String undated = DATE_SUFFIX.matcher(model).replaceFirst("");
+			String undated = ModelNames.withoutRelease(model);
 			limiter = undated.equals(model) ? null : exact(undated);
 		}
 		return limiter;

@@ -1,7 +1,6 @@
 package io.github.llmratelimit.engine;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -234,7 +233,7 @@ final class ModelLimiter implements LlmRateLimiter {
 	}
 
 	boolean isProviderHost(String host) {
-		return this.definition.hosts().contains(host.toLowerCase(Locale.ROOT));
+		return this.definition.isProviderHost(host);
 	}
 
 	LimiterDefinition definition() {

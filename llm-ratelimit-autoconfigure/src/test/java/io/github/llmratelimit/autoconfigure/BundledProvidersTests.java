@@ -1,5 +1,6 @@
 package io.github.llmratelimit.autoconfigure;
 
+import java.time.ZoneId;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import io.github.llmratelimit.provider.ProviderDialects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.context.FilteredClassLoader;
 
@@ -70,16 +72,47 @@ class BundledProvidersTests {
 	}
 
 	@Test
-	void schemesOfOpenAiCoverEveryTierOnce() {
-		assertThat(openAi().schemes().values()).flatExtracting(BundledProvider.Scheme::tiers)
-			.containsExactlyElementsOf(openAi().tiers().keySet());
+	void providersAreAllThatHaveADialect() {
+		assertThat(this.providers.keySet()).containsExactlyInAnyOrderElementsOf(ProviderDialects.names());
 	}
 
-	@Test
-	void tiersOfOpenAiAreNoTwoInTheSameNormalForm() {
+	@ParameterizedTest
+	@MethodSource("names")
+	void schemesCoverEveryTierOnce(String name) {
+		Set<String> tiers = new LinkedHashSet<>(this.providers.get(name).tiers().keySet());
+		tiers.addAll(this.providers.get(name).listed().keySet());
+		assertThat(this.providers.get(name).schemes().values()).flatExtracting(BundledProvider.Scheme::tiers)
+			.containsExactlyInAnyOrderElementsOf(tiers);
+	}
+
+	@ParameterizedTest
+	@MethodSource("names")
+	void tiersAreNoTwoInTheSameNormalForm(String name) {
 		Set<String> normal = new LinkedHashSet<>();
-		openAi().tiers().keySet().forEach((tier) -> normal.add(TierTable.normalTier(tier)));
-		assertThat(normal).hasSameSizeAs(openAi().tiers().keySet());
+		this.providers.get(name).tiers().keySet().forEach((tier) -> normal.add(TierTable.normalTier(tier)));
+		assertThat(normal).hasSameSizeAs(this.providers.get(name).tiers().keySet());
+	}
+
+	@ParameterizedTest
+	@MethodSource("names")
+	void providersSayWhereTheTruthIsAndWhatRaisesTheTier(String name) {
+		if (!name.equals("generic")) {
+			assertThat(this.providers.get(name)).extracting(BundledProvider::shownAt, BundledProvider::raisedBy)
+				.doesNotContainNull();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("names")
+	void dayOfAProviderResetsInAZoneThatThereIs(String name) {
+		String reset = this.providers.get(name).dayReset();
+		assertThat(reset).satisfiesAnyOf((none) -> assertThat(none).isNull(),
+				(rolling) -> assertThat(rolling).isEqualTo("rolling"),
+				(zone) -> assertThat(ZoneId.of(zone)).isNotNull());
+	}
+
+	static Set<String> names() {
+		return BundledProviders.load(BundledProvidersTests.class.getClassLoader()).keySet();
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.github.llmratelimit.provider.ProviderDialects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,8 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ConfigurationMetadataTests {
 
 	private static final Set<String> WITHOUT_DEFAULT = Set.of("llm.ratelimit.models", "llm.ratelimit.providers",
-			"llm.ratelimit.queue.guard", "llm.ratelimit.providers.openai.tier",
-			"llm.ratelimit.providers.generic.hosts");
+			"llm.ratelimit.queue.guard", "llm.ratelimit.providers.generic.hosts");
 
 	private static final JsonNode METADATA = read();
 
@@ -41,8 +41,8 @@ class ConfigurationMetadataTests {
 	@MethodSource("properties")
 	void propertyHasItsDefaultUnlessItHasNone(JsonNode property) {
 		String name = property.path("name").asString();
-		assertThat(property.has("defaultValue"))
-			.isNotEqualTo(WITHOUT_DEFAULT.contains(name) || name.startsWith("llm.ratelimit.tenants."));
+		assertThat(property.has("defaultValue")).isNotEqualTo(
+				WITHOUT_DEFAULT.contains(name) || name.startsWith("llm.ratelimit.tenants.") || name.endsWith(".tier"));
 	}
 
 	@ParameterizedTest
@@ -67,19 +67,26 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void hintsOfProvidersAreTheBundledOnes() {
-		assertThat(hints("llm.ratelimit.providers.keys")).isSubsetOf(bundled().keySet()).contains("openai", "generic");
+		assertThat(hints("llm.ratelimit.providers.keys")).containsExactlyInAnyOrderElementsOf(bundled().keySet());
 	}
 
-	@Test
-	void hintsOfTiersAreThoseOfTheTable() {
-		assertThat(hints("llm.ratelimit.providers.openai.tier"))
-			.containsExactlyInAnyOrderElementsOf(bundled().get("openai").tiers().keySet());
+	@ParameterizedTest
+	@MethodSource("providersWithTiers")
+	void hintsOfTiersAreThoseOfTheTable(String provider) {
+		assertThat(hints("llm.ratelimit.providers." + provider + ".tier"))
+			.containsExactlyInAnyOrderElementsOf(bundled().get(provider).tiers().keySet());
+	}
+
+	static Stream<String> providersWithTiers() {
+		return bundled().keySet().stream().filter((provider) -> !bundled().get(provider).tiers().isEmpty());
 	}
 
 	@Test
 	void hintsOfModelsAreThoseOfTheTable() {
 		Set<String> keys = new TreeSet<>();
-		bundled().get("openai").tiers().values().forEach((rows) -> keys.addAll(rows.keySet()));
+		new ProviderReader(bundled(), ProviderDialects::named, TypedProperties.NONE).read(Map.of())
+			.values()
+			.forEach((account) -> account.table().models().forEach((model) -> keys.add(model.key())));
 		assertThat(hints("llm.ratelimit.models.keys")).containsExactlyInAnyOrderElementsOf(keys);
 	}
 

@@ -92,7 +92,7 @@ class InvalidValueStartUpTests {
 			"models.gpt-4o.cached-input-weight: 1001| Invalid cachedInputWeight (1001.0): must be between 0 and 1000",
 			"models.gpt-4o.learn: perhaps           | must be true or false",
 			"models.gpt-4o.fallback-after: soon     | must be a duration",
-			"models.gpt-4o.provider: opnai          | Unknown provider (opnai): must be one of generic, openai",
+			"models.gpt-4o.provider: opnai          | Unknown provider (opnai): must be one of anthropic, azure-openai",
 			"models.gpt-4o.default-output-tokens: x | Invalid amount (x): must be a whole number",
 			"providers.openai.tier: platinum        | Unknown tier (platinum): must be one of build, grow, launch, tier1",
 			"providers.generic.tier: free           | No tier of this provider is known",

@@ -142,7 +142,7 @@ class ModelResolutionTests {
 		assertThat(mistake("models: { mystery: { rpm: 1 } }"))
 			.satisfies((mistake) -> assertThat(mistake).hasMessageContaining("no tier table knows 'mystery'"))
 			.satisfies((mistake) -> assertThat(mistake.action())
-				.contains("Set 'llm.ratelimit.models.mystery.provider' to one of generic, openai"));
+				.contains("Set 'llm.ratelimit.models.mystery.provider' to one of anthropic, azure-openai"));
 	}
 
 	@Test
