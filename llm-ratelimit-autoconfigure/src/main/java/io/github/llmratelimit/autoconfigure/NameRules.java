@@ -52,6 +52,19 @@ final class NameRules {
 		return this.rules.stream().anyMatch((rule) -> row.equals(rule.pool()) || row.equals(rule.row()));
 	}
 
+	/** The forms of the models that a row is for. */
+	List<String> forms(String row) {
+		return this.rules.stream()
+			.filter((rule) -> row.equals(rule.pool()) || row.equals(rule.row()))
+			.flatMap((rule) -> rule.match().stream())
+			.toList();
+	}
+
+	/** Whether a row is one budget for all models of its forms. */
+	boolean isPool(String row) {
+		return this.rules.stream().anyMatch((rule) -> row.equals(rule.pool()));
+	}
+
 	/** What a call of a model costs. */
 	CostRule costRule(String model) {
 		Double output = first(model, Rule::outputWeight);
