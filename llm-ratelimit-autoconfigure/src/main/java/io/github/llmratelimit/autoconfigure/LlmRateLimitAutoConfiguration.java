@@ -25,6 +25,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.ClassUtils;
 
 /**
  * Makes the limiters of the configuration. What they work with beyond this (retry, HTTP
@@ -75,6 +76,13 @@ public final class LlmRateLimitAutoConfiguration {
 				new LimiterRegistry.Parts(clock, wallClock.getIfUnique(WallClock::system),
 						retry.getIfAvailable(() -> CallRetry.NEVER), readers.orderedStream().toList(), usage::find,
 						listeners.orderedStream().toList()));
+	}
+
+	@Bean
+	HiddenRetries llmHiddenRetries(ResolvedConfiguration configuration, Environment environment,
+			ResourceLoader resources) {
+		return new HiddenRetries(configuration, environment,
+				(name) -> ClassUtils.isPresent(name, resources.getClassLoader()));
 	}
 
 	@Bean

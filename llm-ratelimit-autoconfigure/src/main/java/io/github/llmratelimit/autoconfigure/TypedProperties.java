@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
@@ -79,6 +80,20 @@ final class TypedProperties {
 				}
 			}
 		}
+	}
+
+	/** Names of properties of somebody else, by how they begin and end. */
+	List<String> namesLike(String prefix, String last) {
+		ConfigurationPropertyName root = ConfigurationPropertyName.of(prefix);
+		Set<String> names = new LinkedHashSet<>();
+		for (Source source : this.sources) {
+			if (source.adapted() instanceof IterableConfigurationPropertySource iterable) {
+				iterable.stream()
+					.filter((name) -> root.isAncestorOf(name) && name.getLastElement(Form.DASHED).equals(last))
+					.forEach((name) -> names.add(name.toString()));
+			}
+		}
+		return List.copyOf(names);
 	}
 
 	/** Whether a property is set anywhere. */
