@@ -232,6 +232,7 @@ final class Architecture {
 		Map<String, Set<String>> features = new LinkedHashMap<>();
 		features.put("resilience", Set.of("", "time", "provider", "engine"));
 		features.put("reactive", Set.of("", "engine"));
+		features.put("taskqueue", Set.of("", "time"));
 		features.put("webserver", Set.of(""));
 		features.put("redis", Set.of("", "time", "engine"));
 		features.put("aop", Set.of("", "tokens", "usage", "provider", "engine"));
@@ -240,7 +241,8 @@ final class Architecture {
 		features.put("health", Set.of("", "engine"));
 		rows.putAll(features);
 		// level 4
-		rows.put("autoconfigure", Set.of("", "time", "tokens", "usage", "provider", "engine", "resilience"));
+		rows.put("autoconfigure",
+				Set.of("", "time", "tokens", "usage", "provider", "engine", "resilience", "taskqueue"));
 		features.forEach((feature, seen) -> {
 			Set<String> row = new LinkedHashSet<>(seen);
 			row.add(feature);
