@@ -3,6 +3,9 @@ package io.github.llmratelimit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  * could not start in time is refused at once.
  * <p>
  * Three verbs: {@code call} does everything including retries; {@code acquire} waits or
- * throws and leaves the ending to the caller; {@code tryAcquire} answers at once.
+ * throws and leaves the ending to the caller; {@code tryAcquire} answers at once. The
+ * first two have forms that wait on no thread.
+ * <p>
+ * A {@code call} inside another call of the same model, on the same thread or in the same
+ * reactive chain, is part of that: it takes nothing of its own and is not repeated by
+ * itself, and what it used is added to the outer call's usage. Inside a call of another
+ * model it is a call of its own.
  * <p>
  * Not promised: fairness between applications that share one account, other than by
  * {@code llm.ratelimit.share}. Safe for use by any number of threads.
@@ -44,6 +53,32 @@ public interface LlmRateLimiter {
 	 * @throws Exception what the body threw
 	 */
 	<T extends @Nullable Object> T call(CallRequest request, Callable<T> body) throws Exception;
+
+	/**
+	 * As {@link #call(CallRequest, Callable)}, without a thread that waits: the body is
+	 * started when there is budget, and the call settles when the stage it returned has
+	 * completed. Whatever ends the future before that ends the call: before its start
+	 * nothing is left behind, after it the tokens stay taken, and the body's stage is
+	 * cancelled.
+	 * <p>
+	 * While the body runs, the call is {@link LlmCall#current()}. It runs on the calling
+	 * thread if there is budget at once, else on a thread of the limiter's executor, and
+	 * should not block it.
+	 * @param <T> type of the answer
+	 * @param request what the call needs
+	 * @param body starts the call itself
+	 * @return the body's answer, or the failure that {@code call} would have thrown
+	 */
+	<T extends @Nullable Object> CompletableFuture<T> callAsync(CallRequest request,
+			Supplier<? extends CompletionStage<T>> body);
+
+	/**
+	 * As {@link #acquire(CallRequest)}, without a thread that waits. Whatever ends the
+	 * future before the budget is taken leaves nothing behind.
+	 * @param request what the call needs
+	 * @return the budget taken, or a {@link LlmRateLimitExceededException}
+	 */
+	CompletableFuture<Reservation> acquireAsync(CallRequest request);
 
 	/**
 	 * Waits until the call may start. The budget is taken when this returns, and the

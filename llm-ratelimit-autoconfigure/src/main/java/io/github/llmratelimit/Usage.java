@@ -36,6 +36,16 @@ public record Usage(long inputTokens, long outputTokens, long cachedInputTokens)
 	}
 
 	/**
+	 * What two calls took together.
+	 * @param other the other call's usage
+	 * @return the sum
+	 */
+	public Usage plus(Usage other) {
+		return new Usage(this.inputTokens + other.inputTokens, this.outputTokens + other.outputTokens,
+				this.cachedInputTokens + other.cachedInputTokens);
+	}
+
+	/**
 	 * Input and output together.
 	 * @return the sum
 	 */

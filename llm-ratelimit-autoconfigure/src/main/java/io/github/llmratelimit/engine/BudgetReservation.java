@@ -69,10 +69,14 @@ final class BudgetReservation extends Entry implements Reservation {
 	 * arrival on.
 	 */
 	void sending() {
-		boolean open = !(boolean) ENDED.getVolatile(this);
-		if (open && this.limiter.clock().nanos() - takenAtNanos() > LATE_NANOS) {
+		if (isOpen() && this.limiter.clock().nanos() - takenAtNanos() > LATE_NANOS) {
 			this.limiter.budget().takeLater(this);
 		}
+	}
+
+	/** Whether the call has not ended. */
+	boolean isOpen() {
+		return !(boolean) ENDED.getVolatile(this);
 	}
 
 	/** The provider refused the call: it counts the request, not the tokens. */

@@ -73,10 +73,41 @@ final class CallRunner {
 	}
 
 	<T extends @Nullable Object> T run(LimitedCall call, Callable<T> body) throws Exception {
-		if (call.modelLimiter().definition().mode() == LimiterMode.OBSERVE) {
-			return attempt(call, body); // to repeat means to delay
+		try {
+			if (call.modelLimiter().definition().mode() == LimiterMode.OBSERVE) {
+				return attempt(call, body); // to repeat means to delay
+			}
+			return this.retry.run(call, () -> attempt(call, body));
 		}
-		return this.retry.run(call, () -> attempt(call, body));
+		catch (Throwable failure) { // whatever it is, the call around this one sees it
+			call.tellOuterOf(failure);
+			throw failure;
+		}
+	}
+
+	/** Decides over the attempts of a call that waits on no thread. */
+	CallRetry.Repeats repeats(LimitedCall call) {
+		boolean enforced = call.modelLimiter().definition().mode() == LimiterMode.ENFORCE;
+		return (enforced && !call.isJoined()) ? this.retry.repeats(call) : CallRetry.Repeats.NONE;
+	}
+
+	/** A part that others supply has failed. */
+	void broken(Object part, Throwable failure) {
+		this.broken.report(part, failure);
+	}
+
+	/** Runs a call that is part of another one of the same model. */
+	<T extends @Nullable Object> T runJoined(LimitedCall call, Callable<T> body) throws Exception {
+		LlmCall.Scope scope = LlmCall.open(call);
+		try {
+			T result = body.call();
+			findUsage(call, result);
+			return result;
+		}
+		finally {
+			scope.close();
+			call.endJoined();
+		}
 	}
 
 	/** Runs a call that nobody limits; that it is the current one is all that is left. */
@@ -109,6 +140,16 @@ final class CallRunner {
 		}
 	}
 
+	/** What the caller is told: the failure of the attempt before, if there was one. */
+	static Throwable notAdmitted(LimitedCall call, Throwable refusal) {
+		Throwable earlier = call.failure();
+		if (earlier == null) {
+			return refusal;
+		}
+		call.over();
+		return earlier;
+	}
+
 	private BudgetReservation reserve(LimitedCall call) throws Exception {
 		ModelLimiter limiter = call.modelLimiter();
 		Throwable earlier = call.failure();
@@ -116,14 +157,10 @@ final class CallRunner {
 			return limiter.acquire(call);
 		}
 		catch (LlmRateLimitExceededException | CancellationException | InterruptedException ex) {
-			if (earlier == null) {
-				throw ex;
-			}
-			call.over();
-			if (ex instanceof InterruptedException) {
+			if (ex instanceof InterruptedException && earlier != null) {
 				Thread.currentThread().interrupt();
 			}
-			throw CallRunner.<RuntimeException>sneaky(earlier);
+			throw CallRunner.<RuntimeException>sneaky(notAdmitted(call, ex));
 		}
 	}
 
@@ -132,7 +169,7 @@ final class CallRunner {
 		throw (E) failure;
 	}
 
-	private void succeeded(LimitedCall call, BudgetReservation reservation, @Nullable Object result) {
+	void succeeded(LimitedCall call, BudgetReservation reservation, @Nullable Object result) {
 		ModelLimiter limiter = call.modelLimiter();
 		findUsage(call, result);
 		end(call, reservation);
@@ -144,24 +181,30 @@ final class CallRunner {
 	}
 
 	/** What the method recorded itself comes first: only it knows of several requests. */
-	private void findUsage(LimitedCall call, @Nullable Object result) {
+	void findUsage(LimitedCall call, @Nullable Object result) {
 		if (call.usage() != null || result == null) {
 			return;
 		}
-		try {
-			Usage found = this.returnedUsage.apply(result);
-			if (found != null) {
-				call.recordUsage(found);
-			}
-		}
-		catch (RuntimeException ex) { // the call has succeeded
-			this.broken.report(this.returnedUsage, ex);
+		Usage found = usageIn(result);
+		if (found != null) {
+			call.recordUsage(found);
 		}
 	}
 
-	private void failed(LimitedCall call, BudgetReservation reservation, Throwable failure) {
+	/** What a part of an answer says of usage. */
+	@Nullable Usage usageIn(Object result) {
+		try {
+			return this.returnedUsage.apply(result);
+		}
+		catch (RuntimeException ex) { // the call has succeeded
+			this.broken.report(this.returnedUsage, ex);
+			return null;
+		}
+	}
+
+	void failed(LimitedCall call, BudgetReservation reservation, Throwable failure) {
 		boolean heard = call.signal() != null || call.usage() != null;
-		boolean neverSent = !heard && NeverSent.isProvedBy(failure);
+		boolean neverSent = !heard && !call.carriesForeign(failure) && NeverSent.isProvedBy(failure);
 		call.failed(failure, neverSent);
 		if (neverSent) {
 			reservation.release();
@@ -169,7 +212,7 @@ final class CallRunner {
 		}
 		ProviderSignal signal = call.signal();
 		if (signal == null || signal.kind() == SignalKind.OK) {
-			ProviderResponse response = this.readers.read(failure);
+			ProviderResponse response = this.readers.read(failure, call::isForeign);
 			if (response != null) {
 				onResponse(call, response, failure);
 			}

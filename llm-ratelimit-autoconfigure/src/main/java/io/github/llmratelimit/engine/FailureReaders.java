@@ -1,6 +1,7 @@
 package io.github.llmratelimit.engine;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 import io.github.llmratelimit.LlmRateLimitExceededException;
 import io.github.llmratelimit.provider.ProviderResponse;
@@ -19,14 +20,19 @@ final class FailureReaders {
 		this.readers = List.copyOf(readers);
 	}
 
+	@Nullable ProviderResponse read(Throwable failure) {
+		return read(failure, (cause) -> false);
+	}
+
 	/**
 	 * Finds the response in a failure or one of its causes. What a limiter refused
 	 * carries the response to another call, so nothing is read beyond it.
+	 * @param foreign tells causes that belong to another call in the same way
 	 */
-	@Nullable ProviderResponse read(Throwable failure) {
+	@Nullable ProviderResponse read(Throwable failure, Predicate<Throwable> foreign) {
 		@Nullable Throwable cause = failure;
 		for (int depth = 0; cause != null && depth < NeverSent.MOST_CAUSES; depth++) {
-			if (cause instanceof LlmRateLimitExceededException) {
+			if (cause instanceof LlmRateLimitExceededException || foreign.test(cause)) {
 				return null;
 			}
 			ProviderResponse response = readOne(cause);

@@ -12,8 +12,12 @@ import io.github.llmratelimit.provider.SignalKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One limited call with all its attempts. Belongs to the thread that makes it; only usage
- * and responses may come from others.
+ * One limited call with all its attempts. Belongs to one thread at a time; only usage and
+ * responses may come from others.
+ * <p>
+ * A call inside another one of the same model is part of that: it takes nothing of its
+ * own, its responses are the outer call's, and its usage is added to that of the outer
+ * call when it ends.
  */
 public final class LimitedCall implements LlmCall {
 
@@ -52,7 +56,25 @@ public final class LimitedCall implements LlmCall {
 
 	private volatile @Nullable Usage usage;
 
-	LimitedCall(ModelLimiter limiter, CallRequest request, long startNanos, long maxWaitNanos) {
+	/** Sum of what the calls reported that are part of this one. */
+	private volatile @Nullable Usage joinedUsage;
+
+	/** Usage of the latest part of the answer that had any. */
+	private @Nullable Usage partUsage;
+
+	/** The call around this one, of whatever model. */
+	private final @Nullable LimitedCall outer;
+
+	/** The call that this one is part of, {@code null} if it has a budget of its own. */
+	private final @Nullable LimitedCall joined;
+
+	/** Failures of calls inside, which have been acted on. */
+	private volatile @Nullable ForeignFailures foreign;
+
+	LimitedCall(ModelLimiter limiter, CallRequest request, long startNanos, long maxWaitNanos,
+			@Nullable LlmCall current) {
+		this.outer = (current instanceof LimitedCall call) ? call : null;
+		this.joined = (this.outer != null) ? this.outer.sameModel(limiter) : null;
 		this.limiter = limiter;
 		this.request = request;
 		this.startNanos = startNanos;
@@ -82,7 +104,7 @@ public final class LimitedCall implements LlmCall {
 
 	@Override
 	public int attempt() {
-		return this.attempt;
+		return (this.joined != null) ? this.joined.attempt() : this.attempt;
 	}
 
 	@Override
@@ -96,7 +118,7 @@ public final class LimitedCall implements LlmCall {
 	 * here.
 	 */
 	public void onSend() {
-		BudgetReservation current = this.reservation;
+		BudgetReservation current = ((this.joined != null) ? this.joined : this).reservation;
 		if (current != null) {
 			current.sending();
 		}
@@ -108,7 +130,19 @@ public final class LimitedCall implements LlmCall {
 	 * @param response what was received
 	 */
 	public void onResponse(ProviderResponse response) {
-		this.limiter.onResponse(this, response);
+		this.limiter.onResponse((this.joined != null) ? this.joined : this, response);
+	}
+
+	/**
+	 * A part of the answer has reached the caller, who cannot be asked to forget it: no
+	 * attempt follows this one. If the part says what the call took, the latest that does
+	 * counts, once the answer is complete.
+	 * @param part the part, e.g. an element of a stream
+	 */
+	public void onPart(Object part) {
+		this.over = true;
+		Usage found = this.limiter.usageIn(part);
+		this.partUsage = (found != null) ? found : this.partUsage;
 	}
 
 	/**
@@ -201,6 +235,7 @@ public final class LimitedCall implements LlmCall {
 		this.signal = null;
 		this.status = 0;
 		this.usage = null;
+		this.joinedUsage = null;
 		this.neverSent = false;
 		this.pausedNanos = 0;
 	}
@@ -232,6 +267,11 @@ public final class LimitedCall implements LlmCall {
 		this.arrival = newArrival;
 	}
 
+	/** Whether it was admitted before, and asks again. */
+	boolean isRepeated() {
+		return this.attempt > 0;
+	}
+
 	@Nullable Throwable failure() {
 		return this.failure;
 	}
@@ -259,7 +299,76 @@ public final class LimitedCall implements LlmCall {
 	}
 
 	@Nullable Usage usage() {
-		return this.usage;
+		Usage own = this.usage;
+		Usage inside = this.joinedUsage;
+		return (own != null && inside != null) ? own.plus(inside) : (own != null) ? own : inside;
+	}
+
+	/** The answer is complete. */
+	void useParts() {
+		Usage found = this.partUsage;
+		if (found != null && usage() == null) {
+			recordUsage(found);
+		}
+	}
+
+	/** Whether this call is part of another one of the same model. */
+	boolean isJoined() {
+		return this.joined != null;
+	}
+
+	/** The nearest open call of a model, from this one outwards. */
+	private @Nullable LimitedCall sameModel(ModelLimiter other) {
+		if (this.limiter == other) {
+			LimitedCall whole = (this.joined != null) ? this.joined : this;
+			BudgetReservation current = whole.reservation;
+			return (current != null && current.isOpen()) ? whole : null;
+		}
+		return (this.outer != null) ? this.outer.sameModel(other) : null;
+	}
+
+	/** This part of another call has ended. */
+	void endJoined() {
+		Usage reported = usage();
+		if (this.joined != null && reported != null) {
+			this.joined.addJoined(reported);
+		}
+	}
+
+	private synchronized void addJoined(Usage reported) {
+		Usage sum = this.joinedUsage;
+		this.joinedUsage = (sum != null) ? sum.plus(reported) : reported;
+	}
+
+	/**
+	 * The call has failed, and what that means has been acted on: not the matter of the
+	 * call around it, if the failure comes by there.
+	 */
+	void tellOuterOf(Throwable newFailure) {
+		if (this.outer != null) {
+			this.outer.addForeign(newFailure);
+		}
+	}
+
+	private synchronized void addForeign(Throwable newFailure) {
+		ForeignFailures known = this.foreign;
+		if (known == null) {
+			known = new ForeignFailures();
+			this.foreign = known;
+		}
+		known.add(newFailure);
+	}
+
+	/** Whether a failure is that of another call inside this one. */
+	boolean isForeign(Throwable cause) {
+		ForeignFailures known = this.foreign;
+		return known != null && known.contains(cause);
+	}
+
+	/** Whether a failure is that of another call inside this one, or caused by it. */
+	boolean carriesForeign(Throwable newFailure) {
+		ForeignFailures known = this.foreign;
+		return known != null && known.areIn(newFailure);
 	}
 
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 import io.github.llmratelimit.BudgetKey;
@@ -41,11 +43,13 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 		Listeners listeners = new Listeners(parts.listeners());
 		CallRunner runner = new CallRunner(parts.retry(), new FailureReaders(parts.readers()), parts.usage(),
 				parts.wallClock());
+		Continuations continuations = new Continuations(parts.executor());
 		for (LimiterDefinition definition : definitions) {
 			Budget budget = this.budgets.computeIfAbsent(definition.limits().key(), (key) -> new Budget(key,
 					definition.limits().limits(), tariff(definition), settings, parts.clock()));
 			checkPool(definition.limits(), budget);
-			add(definition, new ModelLimiter(definition, budget, settings, parts.clock(), listeners, runner));
+			add(definition,
+					new ModelLimiter(definition, budget, settings, parts.clock(), listeners, runner, continuations));
 		}
 	}
 
@@ -146,9 +150,25 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 	 * @param usage finds actual usage in what a call returned, {@code null} if there is
 	 * none; asked only if the call recorded none
 	 * @param listeners hear what happens
+	 * @param executor runs what follows when a call that waits on no thread is answered
 	 */
 	public record Parts(AlarmClock clock, InstantSource wallClock, CallRetry retry, List<FailureReader> readers,
-			Function<Object, @Nullable Usage> usage, List<RateLimitListener> listeners) {
+			Function<Object, @Nullable Usage> usage, List<RateLimitListener> listeners, Executor executor) {
+
+		/**
+		 * Parts with an executor of their own: a virtual thread for each task where there
+		 * are such, else the threads that {@link CompletableFuture} uses.
+		 * @param clock time, and alarms in it
+		 * @param wallClock the time of day, for what providers say
+		 * @param retry repeats attempts
+		 * @param readers find responses in exceptions
+		 * @param usage finds actual usage in what a call returned
+		 * @param listeners hear what happens
+		 */
+		public Parts(AlarmClock clock, InstantSource wallClock, CallRetry retry, List<FailureReader> readers,
+				Function<Object, @Nullable Usage> usage, List<RateLimitListener> listeners) {
+			this(clock, wallClock, retry, readers, usage, listeners, Continuations.system());
+		}
 
 		/**
 		 * Parts that find no usage in return values.

@@ -1,10 +1,14 @@
 package io.github.llmratelimit.engine;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
@@ -13,15 +17,14 @@ import io.github.llmratelimit.Forecast;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.LimiterStatus;
+import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimitExceededException;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.Reservation;
-import io.github.llmratelimit.engine.Waiter.Asked;
-import io.github.llmratelimit.engine.Waiter.Granted;
-import io.github.llmratelimit.engine.Waiter.Refused;
+import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.time.AlarmClock;
@@ -44,14 +47,17 @@ final class ModelLimiter implements LlmRateLimiter {
 
 	private final CallRunner runner;
 
+	private final Continuations continuations;
+
 	ModelLimiter(LimiterDefinition definition, Budget budget, EngineSettings settings, AlarmClock clock,
-			Listeners listeners, CallRunner runner) {
+			Listeners listeners, CallRunner runner, Continuations continuations) {
 		this.definition = definition;
 		this.budget = budget;
 		this.defaultMaxWaitNanos = Ticks.nanos(settings.maxWait());
 		this.clock = clock;
 		this.listeners = listeners;
 		this.runner = runner;
+		this.continuations = continuations;
 	}
 
 	@Override
@@ -67,8 +73,19 @@ final class ModelLimiter implements LlmRateLimiter {
 	@Override
 	public <T extends @Nullable Object> T call(CallRequest request, Callable<T> body) throws Exception {
 		LimitedCall call = newCall(request);
+		if (call.isJoined()) {
+			return this.runner.runJoined(call, body);
+		}
 		return (this.definition.mode() == LimiterMode.OFF) ? CallRunner.runFree(call, body)
 				: this.runner.run(call, body);
+	}
+
+	@Override
+	public <T extends @Nullable Object> CompletableFuture<T> callAsync(CallRequest request,
+			Supplier<? extends CompletionStage<T>> body) {
+		LaterCall<T> later = new LaterCall<>(newCall(request), this.runner, body);
+		later.start();
+		return later;
 	}
 
 	@Override
@@ -80,10 +97,27 @@ final class ModelLimiter implements LlmRateLimiter {
 		return (reservation != null) ? reservation : acquireLater(newCall(request));
 	}
 
+	@Override
+	public CompletableFuture<Reservation> acquireAsync(CallRequest request) {
+		if (this.definition.mode() == LimiterMode.OFF) {
+			return CompletableFuture.completedFuture(new FreeReservation(request.cost()));
+		}
+		LaterReservation later = new LaterReservation();
+		later.ask(newCall(request));
+		return later;
+	}
+
 	/** Waits for the next attempt of a call: its own delay first, then in the queue. */
 	BudgetReservation acquire(LimitedCall call) throws InterruptedException {
-		BudgetReservation reservation = (call.failure() == null) ? takeAtOnce(call.request()) : null;
+		BudgetReservation reservation = !call.isRepeated() ? takeAtOnce(call.request()) : null;
 		return (reservation != null) ? reservation : acquireLater(call);
+	}
+
+	/** What can be taken for an attempt without asking, {@code null} if it has to ask. */
+	@Nullable BudgetReservation acquireAtOnce(LimitedCall call) {
+		BudgetReservation reservation = !call.isRepeated() ? takeAtOnce(call.request()) : null;
+		return (reservation == null && this.definition.mode() == LimiterMode.OBSERVE)
+				? observe(call.request(), call.waitLeftNanos()) : reservation;
 	}
 
 	/** The path of a call that need not wait. */
@@ -100,59 +134,8 @@ final class ModelLimiter implements LlmRateLimiter {
 		if (this.definition.mode() == LimiterMode.OBSERVE) {
 			return observe(call.request(), call.waitLeftNanos());
 		}
-		boolean repeated = call.failure() != null;
-		BudgetReservation reservation = new BudgetReservation(this, call.request());
-		long start = this.clock.nanos();
-		try {
-			Granted granted = ask(call, reservation, repeated, start);
-			long waited = granted.atNanos() - start;
-			this.listeners.onAcquire(this, call.request(), AcquireOutcome.ADMITTED, Math.max(0, waited));
-			return reservation;
-		}
-		catch (LlmRateLimitExceededException ex) {
-			notAdmitted(call, AcquireOutcome.of(ex.reason()), start);
-			throw ex;
-		}
-		catch (InterruptedException ex) {
-			notAdmitted(call, AcquireOutcome.INTERRUPTED, start);
-			throw ex;
-		}
-		catch (CancellationException ex) {
-			notAdmitted(call, AcquireOutcome.CANCELLED, start);
-			throw ex;
-		}
-		finally {
-			call.waited(this.clock.nanos() - start);
-		}
-	}
-
-	private Granted ask(LimitedCall call, BudgetReservation reservation, boolean repeated, long now)
-			throws InterruptedException {
-		CallRequest request = call.request();
 		Thread thread = Thread.currentThread();
-		Waiter waiter = new Waiter(
-				new Asked(model(), request.cost(), request.priority(), request.tenant(), call.maxWaitNanos()),
-				reservation, repeated, call.arrival(), now + call.waitLeftNanos(), () -> LockSupport.unpark(thread));
-		this.budget.askLater(waiter, call.takeDelay(now));
-		try {
-			Parking.awaitAnswer(waiter);
-		}
-		catch (InterruptedException ex) {
-			this.budget.cancel(waiter);
-			throw ex;
-		}
-		call.arrival(waiter.arrival);
-		if (waiter.answer() instanceof Granted granted) {
-			return granted;
-		}
-		if (waiter.answer() instanceof Refused refused) {
-			throw new LlmRateLimitExceededException(refused.refusal(), refused.cause());
-		}
-		throw new CancellationException("The application stops: the call to '%s' was not made.".formatted(model()));
-	}
-
-	private void notAdmitted(LimitedCall call, AcquireOutcome outcome, long startNanos) {
-		this.listeners.onAcquire(this, call.request(), outcome, this.clock.nanos() - startNanos);
+		return new Asking(this, call, () -> LockSupport.unpark(thread)).await();
 	}
 
 	/** Admits what does not fit, and tells what would have happened. */
@@ -232,6 +215,11 @@ final class ModelLimiter implements LlmRateLimiter {
 		return this.runner.read(this, failure);
 	}
 
+	/** What a part of an answer says of usage. */
+	@Nullable Usage usageIn(Object part) {
+		return this.runner.usageIn(part);
+	}
+
 	boolean isProviderHost(String host) {
 		return this.definition.isProviderHost(host);
 	}
@@ -252,12 +240,43 @@ final class ModelLimiter implements LlmRateLimiter {
 		return this.listeners;
 	}
 
+	Continuations continuations() {
+		return this.continuations;
+	}
+
 	private LimitedCall newCall(CallRequest request) {
-		return new LimitedCall(this, request, this.clock.nanos(), maxWaitNanos(request));
+		return new LimitedCall(this, request, this.clock.nanos(), maxWaitNanos(request), LlmCall.currentOrNull());
 	}
 
 	private long maxWaitNanos(CallRequest request) {
 		return (request.maxWait() != null) ? Ticks.nanos(request.maxWait()) : this.defaultMaxWaitNanos;
+	}
+
+	/** A reservation that is taken when its future completes. */
+	private final class LaterReservation extends CompletableFuture<Reservation> {
+
+		void ask(LimitedCall call) {
+			BudgetReservation reservation = acquireAtOnce(call);
+			if (reservation != null) {
+				complete(reservation);
+				return;
+			}
+			LaterAnswer answer = new LaterAnswer(ModelLimiter.this, call, ModelLimiter.this.continuations,
+					this::answered);
+			answer.ask();
+			// whoever ends this future before the answer does, and however
+			whenComplete((result, failure) -> answer.cancel());
+		}
+
+		private void answered(@Nullable BudgetReservation reservation, @Nullable RuntimeException refusal) {
+			if (reservation == null) {
+				completeExceptionally(Objects.requireNonNull(refusal));
+			}
+			else if (!complete(reservation)) {
+				reservation.release();
+			}
+		}
+
 	}
 
 }

@@ -131,6 +131,11 @@ public final class ResilienceRetry implements CallRetry {
 		}
 	}
 
+	@Override
+	public Repeats repeats(LimitedCall call) {
+		return new LaterRepeats(call, this.rules, retry(registry(), call.limiter()));
+	}
+
 	private RetryRegistry registry() {
 		RetryRegistry known = this.registry;
 		if (known == null) {

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.time.Duration;
 
 import io.github.llmratelimit.Booking;
@@ -105,6 +108,17 @@ final class FakeLimiter implements LlmRateLimiter {
 			}
 		}
 		return body.call();
+	}
+
+	@Override
+	public <T> CompletableFuture<T> callAsync(CallRequest request, Supplier<? extends CompletionStage<T>> body) {
+		this.requests.add(request);
+		return (this.refusal != null) ? CompletableFuture.failedFuture(this.refusal) : body.get().toCompletableFuture();
+	}
+
+	@Override
+	public CompletableFuture<Reservation> acquireAsync(CallRequest request) {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override

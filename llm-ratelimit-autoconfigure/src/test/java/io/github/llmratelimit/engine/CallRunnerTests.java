@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
@@ -251,11 +252,11 @@ class CallRunnerTests {
 	}
 
 	@Test
-	void exhaustionWhenAnEarlierCallIsAnsweredGoesOn() throws Exception {
-		call(() -> {
-			failWith(SignalKind.QUOTA_EXHAUSTED);
-			return "answer";
-		});
+	void exhaustionWhenAnEarlierCallIsAnsweredGoesOn() {
+		CompletableFuture<String> earlier = new CompletableFuture<>();
+		this.engine.limiter().callAsync(REQUEST, () -> earlier);
+		failWith(SignalKind.QUOTA_EXHAUSTED);
+		earlier.complete("answer");
 		assertThat(this.engine.limiter().status().state()).isEqualTo(State.QUOTA_EXHAUSTED);
 	}
 

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
@@ -53,6 +55,11 @@ final class TestEngine {
 
 	List<Limit> limits = List.of(Limit.perMinute(Dimension.REQUESTS, 10), Limit.perMinute(Dimension.TOKENS, 1000));
 
+	Function<Object, Usage> usage = (result) -> null;
+
+	/** Runs what follows answers; on the thread that moves time. */
+	Executor executor = Runnable::run;
+
 	private LimiterRegistry registry;
 
 	LimiterRegistry registry() {
@@ -67,8 +74,8 @@ final class TestEngine {
 	}
 
 	LimiterRegistry registry(LimiterDefinition... definitions) {
-		return new LimiterRegistry(List.of(definitions), this.settings,
-				new Parts(this.time, this.time, this.retry, List.of(ProviderException::read), this.listeners));
+		return new LimiterRegistry(List.of(definitions), this.settings, new Parts(this.time, this.time, this.retry,
+				List.of(ProviderException::read), this.usage, this.listeners, (task) -> this.executor.execute(task)));
 	}
 
 	LimiterDefinition definition(String model, String pool, String... aliases) {

@@ -97,7 +97,7 @@ final class LimitedModel {
 		return new LimiterRegistry(
 				List.of(new LimiterDefinition(model, Set.of(), new WrittenDialect(), Set.of("api.openai.com"), mode)),
 				new EngineSettings(Duration.ofSeconds(90), 100, Duration.ZERO), new Parts(clock, this.time.time(),
-						retry, List.of(ProviderException::read), (result) -> null, listeners));
+						retry, List.of(ProviderException::read), (result) -> null, listeners, Runnable::run));
 	}
 
 	/** Makes a call of 100 tokens. */

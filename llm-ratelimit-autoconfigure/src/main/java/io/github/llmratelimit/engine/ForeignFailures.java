@@ -1,0 +1,42 @@
+package io.github.llmratelimit.engine;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest failures of limited calls inside another one. Each was read and acted on by
+ * its own limiter; if it then leaves the outer call too, it says nothing of the outer
+ * call's provider.
+ */
+final class ForeignFailures {
+
+	/** A job that swallows the failures of thousands of calls must not keep them all. */
+	private static final int MOST_KEPT = 16;
+
+	private final Deque<Throwable> kept = new ArrayDeque<>(); // guarded by this
+
+	synchronized void add(Throwable failure) {
+		if (this.kept.size() == MOST_KEPT) {
+			this.kept.removeFirst();
+		}
+		this.kept.addLast(failure);
+	}
+
+	synchronized boolean contains(Throwable failure) {
+		return this.kept.stream().anyMatch((each) -> each == failure);
+	}
+
+	boolean areIn(Throwable failure) {
+		@Nullable Throwable cause = failure;
+		for (int depth = 0; cause != null && depth < NeverSent.MOST_CAUSES; depth++) {
+			if (contains(cause)) {
+				return true;
+			}
+			cause = cause.getCause();
+		}
+		return false;
+	}
+
+}
