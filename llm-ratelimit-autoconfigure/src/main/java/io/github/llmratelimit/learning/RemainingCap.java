@@ -65,7 +65,8 @@ public final class RemainingCap {
 	 * @param takenWhenSent what our ledger had taken of this window right after the
 	 * call's own cost was taken; for a call that the provider refused and didn't count,
 	 * right before
-	 * @param sentSoonAfter {@link AdmissionLog#soonAfter what was admitted soon after}
+	 * @param sentSoonAfter {@link AdmissionLog#soonAfter what was admitted soon after}; 0
+	 * for a call that the provider refused
 	 * @param nowNanos the time
 	 */
 	public void answered(long remaining, long takenWhenSent, long sentSoonAfter, long nowNanos) {

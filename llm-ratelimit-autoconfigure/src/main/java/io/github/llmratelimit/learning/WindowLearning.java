@@ -17,21 +17,25 @@ public final class WindowLearning {
 	 * is decided here:
 	 *
 	 * - A limit that changes makes what remained before it incomparable: the cap and all
-	 * credit are forgotten.
+	 * credit are forgotten, and so is what remained for calls sent before the change.
 	 *
 	 * - As long as the cap acts, somebody else may use the key, and credit would spend
 	 * what they take: it is suspended for a window, at least a minute, from each answer
 	 * that shows it. In simulation, credit beside another user of the key raised the
 	 * refusals on a bucket by half.
 	 *
-	 * - A call that came too early for the provider, though it had its place in the
-	 * ledger, suspends credit too.
+	 * - A refusal suspends credit too: either credit was wrong, or the ledger was, whose
+	 * guard then is too short for both. What goes wrong soon after a suspension doubles
+	 * the next one, up to 16 times: on a bucket, other users of the key are only seen now
+	 * and then.
 	 *
 	 * - Only calls that succeeded give credit; failures for lack of capacity teach no
 	 * remaining amount and never shrink a limit.
 	 */
 
 	private static final long SHORTEST_SUSPENSION_NANOS = Duration.ofMinutes(1).toNanos();
+
+	private static final int LONGEST_FACTOR = 16;
 
 	private final LearningRules rules;
 
@@ -46,6 +50,15 @@ public final class WindowLearning {
 	private final RemainingCap cap;
 
 	private final Credit credit;
+
+	/** How many times longer than the first the suspension is; 0 before the first. */
+	private int suspensionFactor;
+
+	private long suspendedUntilNanos;
+
+	private boolean changed;
+
+	private long changedNanos;
 
 	/**
 	 * Create the learning of a window.
@@ -81,7 +94,11 @@ public final class WindowLearning {
 	 */
 	public @Nullable LimitChange answered(Told told, SentCall call, long nowNanos) {
 		LimitChange change = hearLimit(told, call, nowNanos);
-		if (told.remaining() == null || told.outcome() == Told.Outcome.FAILED) {
+		if (told.outcome() == Told.Outcome.REFUSED) {
+			suspendCredit(nowNanos);
+		}
+		boolean beforeChange = this.changed && call.admittedNanos() - this.changedNanos < 0;
+		if (told.remaining() == null || told.outcome() == Told.Outcome.FAILED || beforeChange) {
 			return change;
 		}
 		if (this.rules.remaining()) {
@@ -98,14 +115,16 @@ public final class WindowLearning {
 			return null;
 		}
 		boolean mayShrink = told.outcome() != Told.Outcome.FAILED;
-		return heard(this.learner.told(told.limit(), mayShrink, call.admittedNanos(), nowNanos));
+		return heard(this.learner.told(told.limit(), mayShrink, call.admittedNanos(), nowNanos), nowNanos);
 	}
 
 	private void hearRemaining(long remaining, Told.Outcome outcome, SentCall call, long nowNanos) {
-		boolean counted = outcome == Told.Outcome.SUCCEEDED && this.rules.countedAtArrival();
-		long taken = call.takenWhenSent() - (counted ? 0 : call.cost());
-		this.cap.answered(remaining, taken, this.log.soonAfter(call.admittedNanos(), call.cost(), this.guardNanos),
-				nowNanos);
+		boolean succeeded = outcome == Told.Outcome.SUCCEEDED;
+		long taken = call.takenWhenSent() - ((succeeded && this.rules.countedAtArrival()) ? 0 : call.cost());
+		// after a refusal better a cap that is too low for a minute than one that is
+		// loose
+		long soonAfter = succeeded ? this.log.soonAfter(call.admittedNanos(), call.cost(), this.guardNanos) : 0;
+		this.cap.answered(remaining, taken, soonAfter, nowNanos);
 		if (isShort(nowNanos)) {
 			suspendCredit(nowNanos);
 		}
@@ -122,8 +141,10 @@ public final class WindowLearning {
 		}
 	}
 
-	private @Nullable LimitChange heard(@Nullable LimitChange change) {
+	private @Nullable LimitChange heard(@Nullable LimitChange change, long nowNanos) {
 		if (change != null && change.from().amount() != change.to().amount()) {
+			this.changed = true;
+			this.changedNanos = nowNanos;
 			this.cap.reset();
 			this.credit.reset();
 		}
@@ -172,16 +193,17 @@ public final class WindowLearning {
 	 * @return what changed, or {@code null}
 	 */
 	public @Nullable LimitChange expire(long nowNanos) {
-		return heard(this.learner.expire(nowNanos));
+		return heard(this.learner.expire(nowNanos), nowNanos);
 	}
 
 	/**
 	 * The application changes the limit while it runs.
 	 * @param amount the new amount; {@code null} drops the change
+	 * @param nowNanos the time
 	 * @return what changed, or {@code null}
 	 */
-	public @Nullable LimitChange change(@Nullable Long amount) {
-		return heard(this.learner.change(amount));
+	public @Nullable LimitChange change(@Nullable Long amount, long nowNanos) {
+		return heard(this.learner.change(amount), nowNanos);
 	}
 
 	/**
@@ -196,7 +218,16 @@ public final class WindowLearning {
 	}
 
 	private void suspendCredit(long nowNanos) {
-		this.credit.suspend(nowNanos + Math.max(this.windowNanos, SHORTEST_SUSPENSION_NANOS));
+		long first = Math.max(this.windowNanos, SHORTEST_SUSPENSION_NANOS);
+		long sinceEnd = nowNanos - this.suspendedUntilNanos;
+		if (this.suspensionFactor == 0 || sinceEnd >= this.suspensionFactor * first) {
+			this.suspensionFactor = 1;
+		}
+		else if (sinceEnd >= 0) {
+			this.suspensionFactor = Math.min(LONGEST_FACTOR, 2 * this.suspensionFactor);
+		}
+		this.suspendedUntilNanos = nowNanos + this.suspensionFactor * first;
+		this.credit.suspend(this.suspendedUntilNanos);
 	}
 
 	@Override

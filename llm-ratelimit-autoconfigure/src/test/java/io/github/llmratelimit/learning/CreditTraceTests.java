@@ -85,7 +85,7 @@ class CreditTraceTests {
 	void creditWhenThereIsNoGuardIsRefused(Kind kind) {
 		// shows that the traces are hard enough
 		long refused = 0;
-		for (int seed = 0; seed < 2 * SEEDS; seed++) {
+		for (int seed = 0; seed < 40; seed++) {
 			LearningClient client = client(kind, 1, seed);
 			client.leastCounted = 0.95;
 			client.callers = 20;

@@ -45,6 +45,11 @@ final class LearningClient {
 
 	boolean usesCap;
 
+	/** If set, decides instead of the single parts. */
+	WindowLearning learning;
+
+	boolean tellsLimit;
+
 	boolean usesPace;
 
 	final RestartPace pace = new RestartPace();
@@ -139,18 +144,31 @@ final class LearningClient {
 			this.ledgerSum -= this.ledger.removeFirst().booked;
 		}
 		while (this.inFlight < this.callers && this.now >= this.pausedUntil) {
-			long limit = this.usesCap ? this.cap.amount(this.believedLimit, ticks()) : this.believedLimit;
-			boolean fits = this.ledgerSum + this.nextCost <= limit;
+			boolean fits = this.ledgerSum + this.nextCost <= amount();
 			if (this.usesPace && this.pace.startsAt(ticks()) != ticks()) {
 				return;
 			}
-			if (!fits && !(this.usesCredit && this.nextCost <= this.credit.available(ticks()))) {
+			if (!fits && this.nextCost > credit()) {
 				return;
 			}
 			this.byCreditOnly += fits ? 0 : 1;
 			send(this.nextCost);
 			this.nextCost = cost();
 		}
+	}
+
+	private long amount() {
+		if (this.learning != null) {
+			return this.learning.amount(ticks());
+		}
+		return this.usesCap ? this.cap.amount(this.believedLimit, ticks()) : this.believedLimit;
+	}
+
+	private long credit() {
+		if (this.learning != null) {
+			return this.learning.credit(ticks());
+		}
+		return this.usesCredit ? this.credit.available(ticks()) : 0;
 	}
 
 	private void send(long cost) {
@@ -160,6 +178,9 @@ final class LearningClient {
 		call.sentAt = this.now;
 		call.stampedAt = this.now;
 		this.log.admitted(cost, ticks());
+		if (this.learning != null) {
+			this.learning.admitted(cost, ticks());
+		}
 		this.check.admitted(cost, ticks());
 		this.pace.started(cost);
 		this.ledger.addLast(call);
@@ -194,6 +215,7 @@ final class LearningClient {
 	private void answered(Call call) {
 		this.inFlight--;
 		this.inFlightCost -= call.cost;
+		learn(call);
 		if (!call.accepted) {
 			this.refused++;
 			this.refusedAfterStart += (this.now > 3 * WINDOW) ? 1 : 0;
@@ -223,6 +245,15 @@ final class LearningClient {
 			this.credit.answered(call.remaining, 0, this.believedLimit, call.cost, sentAt, ticks());
 		}
 		this.cap.answered(call.remaining, call.takenWhenSent, this.log.soonAfter(sentAt, call.cost, JITTER), ticks());
+	}
+
+	private void learn(Call call) {
+		if (this.learning != null) {
+			Told told = new Told(this.tellsLimit ? this.provider.limit : null, call.remaining,
+					call.accepted ? Told.Outcome.SUCCEEDED : Told.Outcome.REFUSED);
+			this.learning.answered(told,
+					new SentCall(call.cost, ORIGIN + call.sentAt, call.takenWhenSent, call.othersInFlight), ticks());
+		}
 	}
 
 	private long oneWay() {

@@ -47,6 +47,15 @@ class WindowLearningTests {
 	}
 
 	@Test
+	void answeredWhenSentBeforeTheLimitChangedTellsNothingOfWhatRemains() {
+		this.window.admitted(100, NOW);
+		succeeded(this.window, 2_000L, 1_900L, NOW + SECOND);
+		SentCall before = new SentCall(100, NOW, 100, 0);
+		this.window.answered(new Told(null, 0L, Outcome.SUCCEEDED), before, NOW + 2 * SECOND);
+		assertThat(this.window.amount(NOW + 2 * SECOND)).isEqualTo(2_000);
+	}
+
+	@Test
 	void creditWhenSomebodyElseUsesTheKeyIsSuspended() {
 		succeeded(this.window, 1_000L, 900L, NOW);
 		succeeded(this.window, 1_000L, 300L, NOW + SECOND);
@@ -65,6 +74,28 @@ class WindowLearningTests {
 		answer(this.window, new Told(1_000L, 50L, Outcome.REFUSED), 950, NOW);
 		assertThat(this.window.amount(NOW)).isEqualTo(900);
 		assertThat(this.window.credit(NOW)).isZero();
+	}
+
+	@Test
+	void answeredWhenRefusedSuspendsCreditLongerEachTime() {
+		long at = NOW;
+		for (int minutes : new int[] { 1, 2, 4, 8, 16, 16 }) {
+			answer(this.window, new Told(null, null, Outcome.REFUSED), 100, at);
+			at += minutes * 60 * SECOND;
+			succeeded(this.window, 1_000L, 900L, at - 1);
+			assertThat(this.window.credit(at - 1)).as("%d minutes", minutes).isZero();
+			succeeded(this.window, 1_000L, 900L, at);
+			assertThat(this.window.credit(at)).as("%d minutes", minutes).isPositive();
+		}
+	}
+
+	@Test
+	void answeredWhenRefusedLongAfterASuspensionStartsAnew() {
+		answer(this.window, new Told(null, null, Outcome.REFUSED), 100, NOW);
+		long later = NOW + 120 * SECOND;
+		answer(this.window, new Told(null, null, Outcome.REFUSED), 100, later);
+		succeeded(this.window, 1_000L, 900L, later + 60 * SECOND);
+		assertThat(this.window.credit(later + 60 * SECOND)).isEqualTo(900);
 	}
 
 	@Test
@@ -110,7 +141,7 @@ class WindowLearningTests {
 	@Test
 	void changeWhenRunningForgetsCredit() {
 		succeeded(this.window, 1_000L, 900L, NOW);
-		assertThat(this.window.change(300L).to().origin()).isEqualTo(LimitOrigin.RUNTIME);
+		assertThat(this.window.change(300L, NOW).to().origin()).isEqualTo(LimitOrigin.RUNTIME);
 		assertThat(this.window.credit(NOW)).isZero();
 		assertThat(this.window.amount(NOW)).isEqualTo(300);
 	}
