@@ -41,7 +41,7 @@ class ReturnTypesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "org.reactivestreams.Publisher", "kotlinx.coroutines.flow.Flow",
+	@ValueSource(strings = { "io.reactivex.rxjava3.core.Single", "kotlinx.coroutines.flow.Flow",
 			"kotlinx.coroutines.Deferred" })
 	void methodWhenItReturnsATypeOfALibraryThatWeLackIsRefused(String name) {
 		Class<?> foreign = load(new ByteBuddy().makeInterface().name(name));
