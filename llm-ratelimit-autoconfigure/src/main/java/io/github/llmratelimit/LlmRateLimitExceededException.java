@@ -125,8 +125,10 @@ public class LlmRateLimitExceededException extends RuntimeException {
 		String message() {
 			String what = (this.dimension != null) ? this.dimension.id() : "calls";
 			return "Call to '%s' refused (%s): ".formatted(this.model, this.reason) + switch (this.reason) {
-				case WAIT_TOO_LONG -> "%d %s would be free in %s, but the call may wait %s only."
-					.formatted(this.requested, what, this.retryAfter, this.maxWait);
+				case WAIT_TOO_LONG -> (this.retryAfter != null)
+						? "%d %s would be free in %s, but the call may wait %s only.".formatted(this.requested, what,
+								this.retryAfter, this.maxWait)
+						: "%d %s did not become free within %s.".formatted(this.requested, what, this.maxWait);
 				case QUEUE_FULL ->
 					"%d calls wait already. Raise llm.ratelimit.queue.capacity, or send less.".formatted(this.limit);
 				case REQUEST_TOO_LARGE -> "it needs %d %s and the whole limit is %d. Shorten it or raise the limit."

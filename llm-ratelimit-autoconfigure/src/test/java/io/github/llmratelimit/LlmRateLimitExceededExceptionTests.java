@@ -29,6 +29,14 @@ class LlmRateLimitExceededExceptionTests {
 	}
 
 	@Test
+	void messageWhenNobodyKnowsTheForecastNamesNone() {
+		Refusal refusal = new Refusal(Reason.WAIT_TOO_LONG, "gpt-4o", null, Dimension.CONCURRENT, 2, 1, null,
+				Duration.ofSeconds(30));
+		assertThat(new LlmRateLimitExceededException(refusal, null))
+			.hasMessageContaining("1 concurrent did not become free within PT30S");
+	}
+
+	@Test
 	void reasonWhenCopiedByStreamIsKept() throws Exception {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

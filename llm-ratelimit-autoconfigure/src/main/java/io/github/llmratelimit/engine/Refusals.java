@@ -56,7 +56,9 @@ final class Refusals {
 			@Nullable Throwable cause) {
 		Dimension dimension = (limit != null) ? limit.dimension() : null;
 		long requested = waiter.cost().amount((dimension != null) ? dimension : Dimension.REQUESTS);
-		Duration retryAfter = (waitNanos != null) ? Duration.ofNanos(waitNanos) : null;
+		// what is held while calls run comes back when they end, which nobody knows
+		boolean held = dimension != null && dimension.isHeld();
+		Duration retryAfter = (waitNanos != null && !held) ? Duration.ofNanos(waitNanos) : null;
 		return new Refused(new Refusal(reason, waiter.asked.model(), waiter.asked.tenant(), dimension,
 				(limit != null) ? limit.amount() : 0, requested, retryAfter,
 				Duration.ofNanos(waiter.asked.maxWaitNanos())), cause);
