@@ -54,11 +54,11 @@ public class AnnotatedCallBenchmark {
 					"--resilience4j.ratelimiter.instances.rival.limit-refresh-period=1ms",
 					"--resilience4j.ratelimiter.instances.rival.timeout-duration=0",
 					"--resilience4j.retry.instances.rival.max-attempts=3");
-		if (AopUtils.isAopProxy(this.context.getBean(Rival.class)) != AopUtils.isAopProxy(this.service)) {
-			throw new IllegalStateException("Invalid set-up: nobody or everybody must be advised");
-		}
-		this.rival = this.context.getBean(Rival.class);
 		this.service = this.context.getBean(Service.class);
+		this.rival = this.context.getBean(Rival.class);
+		if (!AopUtils.isAopProxy(this.service) || !AopUtils.isAopProxy(this.rival)) {
+			throw new IllegalStateException("Invalid set-up: both services must be advised");
+		}
 	}
 
 	@TearDown(Level.Trial)
