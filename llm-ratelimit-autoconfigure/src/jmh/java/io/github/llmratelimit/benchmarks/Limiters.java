@@ -13,6 +13,7 @@ import io.github.llmratelimit.engine.EngineSettings;
 import io.github.llmratelimit.engine.LimiterDefinition;
 import io.github.llmratelimit.engine.LimiterMode;
 import io.github.llmratelimit.engine.LimiterRegistry;
+import io.github.llmratelimit.engine.TenantSettings;
 import io.github.llmratelimit.provider.ProviderDialects;
 import io.github.llmratelimit.time.SystemAlarmClock;
 import io.github.llmratelimit.time.WallClock;
@@ -26,11 +27,17 @@ final class Limiters {
 	}
 
 	static LlmRateLimiter one(List<Limit> limits) {
+		return one(limits, TenantSettings.FAIR);
+	}
+
+	static LlmRateLimiter one(List<Limit> limits, TenantSettings tenants) {
+		EngineSettings settings = new EngineSettings(EngineSettings.DEFAULTS.maxWait(), EngineSettings.DEFAULTS.guard(),
+				EngineSettings.DEFAULTS.queue(), tenants);
 		ModelLimits model = new ModelLimits("gpt-4o", "gpt-4o", new BudgetKey("openai", "gpt-4o"), limits,
 				Booking.ESTIMATE, ModelLimits.DEFAULT_OUTPUT_TOKENS);
 		LimiterDefinition definition = new LimiterDefinition(model, Set.of(), ProviderDialects.named("openai"),
 				Set.of(), LimiterMode.ENFORCE);
-		return new LimiterRegistry(List.of(definition), EngineSettings.DEFAULTS, new LimiterRegistry.Parts(
+		return new LimiterRegistry(List.of(definition), settings, new LimiterRegistry.Parts(
 				new SystemAlarmClock(), WallClock.system(), CallRetry.NEVER, List.of(), List.of()))
 			.limiter("gpt-4o");
 	}

@@ -2,16 +2,20 @@ package io.github.llmratelimit.benchmarks;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import com.google.common.util.concurrent.RateLimiter;
 import io.github.bucket4j.Bucket;
+import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.Reservation;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.TenantPolicy;
+import io.github.llmratelimit.engine.TenantSettings;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -43,6 +47,16 @@ public class ReserveBenchmark {
 
 	private final LlmRateLimiter ours = Limiters.one(List.of(Limit.perMinute(Dimension.REQUESTS, 1_000_000_000_000L),
 			Limit.perMinute(Dimension.TOKENS, 1_000_000_000_000_000L)));
+
+	private final LlmRateLimiter oursWithTenants = Limiters.one(
+			List.of(Limit.perMinute(Dimension.REQUESTS, 1_000_000_000_000L),
+					Limit.perMinute(Dimension.TOKENS, 1_000_000_000_000_000L)),
+			new TenantSettings(
+					new TenantPolicy(1, List.of(Limit.perMinute(Dimension.TOKENS, 1_000_000_000_000_000L))), Map.of()));
+
+	private final CallRequest tenantCall = CallRequest.of(Cost.of(400, 100)).withTenant("acme");
+
+	private final ThreeBuckets bound = new ThreeBuckets();
 
 	private final Bucket requestBucket = bucket();
 
@@ -85,6 +99,42 @@ public class ReserveBenchmark {
 	@Threads(8)
 	public Reservation oursOnEightThreads() throws InterruptedException {
 		return reserveAndSettle();
+	}
+
+	@Benchmark
+	@Threads(1)
+	public Reservation oursWithTenant() throws InterruptedException {
+		return reserveAndSettleForTenant();
+	}
+
+	@Benchmark
+	@Threads(8)
+	public Reservation oursWithTenantOnEightThreads() throws InterruptedException {
+		return reserveAndSettleForTenant();
+	}
+
+	private Reservation reserveAndSettleForTenant() throws InterruptedException {
+		Reservation reservation = this.oursWithTenants.acquire(this.tenantCall);
+		reservation.settle(USAGE);
+		return reservation;
+	}
+
+	@Benchmark
+	@Threads(1)
+	public boolean bound() {
+		return reserveAndSettleInBuckets();
+	}
+
+	@Benchmark
+	@Threads(8)
+	public boolean boundOnEightThreads() {
+		return reserveAndSettleInBuckets();
+	}
+
+	private boolean reserveAndSettleInBuckets() {
+		boolean reserved = this.bound.reserve(500);
+		this.bound.settle(500, 400);
+		return reserved;
 	}
 
 	private Reservation reserveAndSettle() throws InterruptedException {
