@@ -12,8 +12,6 @@ import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.TierRow;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.bind.DefaultValue;
-
 /**
  * What a file of {@link BundledProviders} says about a provider.
  *
@@ -37,13 +35,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param listed as tiers, but too uncertain, or of too little use for single calls, to be
  * applied
  */
-record BundledProvider(String dialect, @DefaultValue List<String> hosts, @DefaultValue("estimate") Booking booking,
-		@DefaultValue("sum") CostRule.Formula cost, @DefaultValue("1") double outputWeight,
-		@DefaultValue("1") double cachedInputWeight, @Nullable Long rpmPer1000Tpm, @Nullable Duration requestSlice,
-		@Nullable String dayReset, @Nullable String shownAt, @Nullable String raisedBy,
-		@DefaultValue Map<String, Scheme> schemes, @DefaultValue Map<String, KnownModel> models,
-		@DefaultValue List<Rule> rules, @DefaultValue Map<String, Map<String, TierRow>> tiers,
-		@DefaultValue Map<String, Map<String, TierRow>> listed) {
+record BundledProvider(String dialect, List<String> hosts, Booking booking, CostRule.Formula cost, double outputWeight,
+		double cachedInputWeight, @Nullable Long rpmPer1000Tpm, @Nullable Duration requestSlice,
+		@Nullable String dayReset, @Nullable String shownAt, @Nullable String raisedBy, Map<String, Scheme> schemes,
+		Map<String, KnownModel> models, List<Rule> rules, Map<String, Map<String, TierRow>> tiers,
+		Map<String, Map<String, TierRow>> listed) {
 
 	/** Whether a tier is listed, but not applied. */
 	boolean hasListedTier(String tier) {
@@ -103,8 +99,7 @@ record BundledProvider(String dialect, @DefaultValue List<String> hosts, @Defaul
 	 * @param pool the budget that it shares; its own by default
 	 * @param aliases other names
 	 */
-	record KnownModel(@Nullable String name, @Nullable String model, @Nullable String pool,
-			@DefaultValue Set<String> aliases) {
+	record KnownModel(@Nullable String name, @Nullable String model, @Nullable String pool, Set<String> aliases) {
 
 	}
 

@@ -2,21 +2,18 @@ package io.github.llmratelimit.autoconfigure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.bind.BindHandler;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.beans.factory.config.YamlMapFactoryBean;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ConcurrentReferenceHashMap;
+import org.springframework.util.ConcurrentReferenceHashMap.ReferenceType;
 
 /**
  * The providers that need no configuration but a tier: one file each, whose name is the
@@ -28,6 +25,10 @@ final class BundledProviders {
 
 	private static final String FILES = "classpath*:META-INF/llm-ratelimit/providers/*" + SUFFIX;
 
+	/** Read once per class loader: at start-up they are asked for more than once. */
+	private static final Map<ClassLoader, Map<String, BundledProvider>> READ = new ConcurrentReferenceHashMap<>(1,
+			ReferenceType.WEAK);
+
 	private BundledProviders() {
 	}
 
@@ -38,6 +39,11 @@ final class BundledProviders {
 	 * @return the providers by name, in the order of names
 	 */
 	static Map<String, BundledProvider> load(@Nullable ClassLoader classLoader) {
+		ClassLoader known = (classLoader != null) ? classLoader : BundledProviders.class.getClassLoader();
+		return READ.computeIfAbsent(known, BundledProviders::read);
+	}
+
+	private static Map<String, BundledProvider> read(ClassLoader classLoader) {
 		Map<String, BundledProvider> providers = new TreeMap<>();
 		if (!ClassUtils.isPresent("org.yaml.snakeyaml.Yaml", classLoader)) {
 			return providers;
@@ -53,7 +59,7 @@ final class BundledProviders {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return providers;
+		return Collections.unmodifiableMap(providers);
 	}
 
 	/**
@@ -69,11 +75,11 @@ final class BundledProviders {
 		return (byKey != null || dialect == null) ? byKey : bundled.get(dialect);
 	}
 
-	private static BundledProvider read(String name, Resource file) throws IOException {
-		return new Binder(ConfigurationPropertySources.from(new YamlPropertySourceLoader().load(name, file)))
-			.bind(ConfigurationPropertyName.EMPTY, Bindable.of(BundledProvider.class),
-					new NoUnboundElementsBindHandler(BindHandler.DEFAULT))
-			.get();
+	private static BundledProvider read(String name, Resource file) {
+		YamlMapFactoryBean yaml = new YamlMapFactoryBean();
+		yaml.setResources(file);
+		Map<String, Object> content = yaml.getObject();
+		return BundledReader.read(name, (content != null) ? content : Map.of());
 	}
 
 }
