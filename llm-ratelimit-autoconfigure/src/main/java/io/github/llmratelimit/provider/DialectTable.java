@@ -14,42 +14,53 @@ import java.util.Set;
  * @param phrases what means a kind in its messages and codes, beside what means it
  * everywhere; messages are compared with blanks for underscores, so that a phrase with
  * one is a code
- * @param traits how it behaves otherwise
+ * @param quirks how its responses are to be read otherwise
+ * @param traits what the numbers it tells are worth
  */
-record DialectTable(String name, HeaderNames headers, Map<SignalKind, List<String>> phrases, Set<Trait> traits) {
+record DialectTable(String name, HeaderNames headers, Map<SignalKind, List<String>> phrases, Set<Quirk> quirks,
+		DialectTraits traits) {
 
 	static DialectTable of(String name, HeaderNames headers) {
-		return new DialectTable(name, headers, Map.of(), Set.of());
+		return new DialectTable(name, headers, Map.of(), Set.of(), DialectTraits.CAUTIOUS);
 	}
 
 	DialectTable withPhrases(SignalKind kind, String... phrases) {
 		Map<SignalKind, List<String>> all = new EnumMap<>(SignalKind.class);
 		all.putAll(this.phrases);
 		all.put(kind, List.of(phrases));
-		return new DialectTable(this.name, this.headers, all, this.traits);
+		return new DialectTable(this.name, this.headers, all, this.quirks, this.traits);
 	}
 
-	DialectTable with(Trait trait) {
-		Set<Trait> all = EnumSet.of(trait);
-		all.addAll(this.traits);
-		return new DialectTable(this.name, this.headers, this.phrases, all);
+	DialectTable with(Quirk quirk) {
+		Set<Quirk> all = EnumSet.of(quirk);
+		all.addAll(this.quirks);
+		return new DialectTable(this.name, this.headers, this.phrases, all, this.traits);
+	}
+
+	DialectTable with(DialectTraits traits) {
+		return new DialectTable(this.name, this.headers, this.phrases, this.quirks, traits);
 	}
 
 	List<String> phrasesOf(SignalKind kind) {
 		return this.phrases.getOrDefault(kind, List.of());
 	}
 
-	boolean has(Trait trait) {
-		return this.traits.contains(trait);
+	boolean has(Quirk quirk) {
+		return this.quirks.contains(quirk);
 	}
 
 	/**
-	 * Ways in which a provider differs.
+	 * Ways in which responses of a provider are to be read differently.
 	 */
-	enum Trait {
+	enum Quirk {
 
-		/** The headers about requests mean a day, those about tokens a minute. */
-		REQUEST_HEADERS_ARE_PER_DAY,
+		/**
+		 * The limit of requests may be a day's, which shows in its reset.
+		 */
+		RESET_SHOWS_DAY,
+
+		/** The fields without a dimension speak of the limit that a refusal names. */
+		REFUSAL_TELLS_WINDOW,
 
 		/**
 		 * All customers share the capacity: an exhausted resource is the provider's

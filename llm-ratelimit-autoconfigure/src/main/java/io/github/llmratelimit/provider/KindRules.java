@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-import io.github.llmratelimit.provider.DialectTable.Trait;
+import io.github.llmratelimit.provider.DialectTable.Quirk;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -167,10 +167,13 @@ final class KindRules {
 
 	private SignalKind kindOfHeaders() {
 		if (this.quotas.onlyRequestsAreUsedUp()) {
-			return this.dialect.has(Trait.REQUEST_HEADERS_ARE_PER_DAY) ? SignalKind.RATE_LIMIT_DAY
+			return this.quotas.requests().isPerDayOrLonger() ? SignalKind.RATE_LIMIT_DAY
 					: SignalKind.RATE_LIMIT_REQUESTS;
 		}
-		return this.quotas.onlyTokensAreUsedUp() ? SignalKind.RATE_LIMIT_TOKENS : SignalKind.RATE_LIMIT_UNKNOWN;
+		if (this.quotas.onlyTokensAreUsedUp()) {
+			return this.quotas.tokens().isPerDayOrLonger() ? SignalKind.RATE_LIMIT_DAY : SignalKind.RATE_LIMIT_TOKENS;
+		}
+		return SignalKind.RATE_LIMIT_UNKNOWN;
 	}
 
 	private boolean isDay() {
@@ -181,7 +184,7 @@ final class KindRules {
 		if (hasCode(CAPACITY_CODES) || hasPhrase(CAPACITY_PHRASES)) {
 			return true;
 		}
-		return this.dialect.has(Trait.SHARES_CAPACITY) && !this.body.quotas().listed()
+		return this.dialect.has(Quirk.SHARES_CAPACITY) && !this.body.quotas().listed()
 				&& (hasCode(EXHAUSTED_CODES) || hasPhrase(EXHAUSTED_PHRASES)) && !hasPhrase(OWN_QUOTA_PHRASES);
 	}
 

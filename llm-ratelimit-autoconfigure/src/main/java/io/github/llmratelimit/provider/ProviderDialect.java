@@ -25,4 +25,13 @@ public interface ProviderDialect {
 	 */
 	ProviderSignal read(ProviderResponse response, Instant now);
 
+	/**
+	 * Return what the numbers and hints of its signals are worth. Must always return the
+	 * same.
+	 * @return the traits, unless overridden {@link DialectTraits#CAUTIOUS}
+	 */
+	default DialectTraits traits() {
+		return DialectTraits.CAUTIOUS;
+	}
+
 }

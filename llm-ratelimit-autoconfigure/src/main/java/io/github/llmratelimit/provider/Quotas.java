@@ -21,6 +21,13 @@ record Quotas(Quota requests, Quota tokens, Quota inputTokens, Quota outputToken
 		return this.requests.isKnown() ? this : new Quotas(requests, this.tokens, this.inputTokens, this.outputTokens);
 	}
 
+	/**
+	 * Return these quotas with the numbers of requests speaking of another window.
+	 */
+	Quotas withRequestsPer(Duration window) {
+		return new Quotas(this.requests.per(window), this.tokens, this.inputTokens, this.outputTokens);
+	}
+
 	ProviderSignal toSignal(SignalKind kind, boolean retryable, @Nullable Duration retryAfter) {
 		return new ProviderSignal(kind, retryable, retryAfter, this.requests, this.tokens, this.inputTokens,
 				this.outputTokens);

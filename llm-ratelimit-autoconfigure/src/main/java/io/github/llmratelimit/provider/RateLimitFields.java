@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.github.llmratelimit.provider.StructuredFields.Item;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,8 @@ record RateLimitFields(Quota quota, @Nullable Duration hint) {
 			return NONE;
 		}
 		Quota custom = CUSTOM.read(fields, now, success);
-		Quota oldDraft = oldDraft(fields, now, success);
 		Map<Object, Policy> policies = policies(joined(fields, "ratelimit-policy"));
+		Quota oldDraft = oldDraft(fields, policies, now, success);
 		RateLimitFields structured = structured(joined(fields, "ratelimit"), policies, success);
 		Quota quota = firstKnown(structured.quota, oldDraft, custom, ofPolicies(policies, success));
 		Duration hint = firstUsable(custom.reset(), oldDraft.reset(), structured.hint);
@@ -74,13 +75,31 @@ record RateLimitFields(Quota quota, @Nullable Duration hint) {
 		return null;
 	}
 
-	private static Quota oldDraft(HttpFields fields, Instant now, boolean success) {
+	private static Quota oldDraft(HttpFields fields, Map<Object, Policy> policies, Instant now, boolean success) {
 		List<String> firstMembers = fields.values(OLD_DRAFT.limit())
 			.stream()
 			.map(RateLimitFields::firstMember)
 			.toList();
 		Quota rest = OLD_DRAFT.read(fields, now, success);
-		return QuotaHeaders.quota(QuotaHeaders.smallest(firstMembers), rest.remaining(), rest.reset(), success);
+		Long limit = QuotaHeaders.smallest(firstMembers);
+		// the first drafts listed the policies behind the limit: 100, 100;w=60
+		Duration window = windowOf(limit, policies(joined(fields, OLD_DRAFT.limit())));
+		return QuotaHeaders.quota(limit, rest.remaining(), rest.reset(), success)
+			.per((window != null) ? window : windowOf(limit, policies));
+	}
+
+	/**
+	 * Return the window of the policy that grants the amount. Of several with the same
+	 * amount the longest binds.
+	 */
+	private static @Nullable Duration windowOf(@Nullable Long amount, Map<Object, Policy> policies) {
+		Duration longest = null;
+		for (Policy policy : policies.values()) {
+			if (policy.ofRequests && policy.amount != null && policy.amount.equals(amount)) {
+				longest = RetryAfterParser.longest(longest, policy.window);
+			}
+		}
+		return longest;
 	}
 
 	private static String firstMember(String list) {
@@ -101,7 +120,8 @@ record RateLimitFields(Quota quota, @Nullable Duration hint) {
 				return Map.of();
 			}
 			Object unit = item.parameters().getOrDefault("qu", REQUESTS);
-			policies.put(item.value(), new Policy(amount, unit.equals(REQUESTS)));
+			Policy policy = new Policy(amount, unit.equals(REQUESTS), QuotaHeaders.window(item.count("w")));
+			policies.merge(item.value(), policy, Policy::merge);
 		}
 		return policies;
 	}
@@ -112,7 +132,7 @@ record RateLimitFields(Quota quota, @Nullable Duration hint) {
 
 	private static RateLimitFields structured(String field, Map<Object, Policy> policies, boolean success) {
 		List<Item> items = StructuredFields.list(field);
-		return (items != null) ? ofItems(items, policies, success) : ofDictionary(field, success);
+		return (items != null) ? ofItems(items, policies, success) : ofDictionary(field, policies, success);
 	}
 
 	private static RateLimitFields ofItems(List<Item> items, Map<Object, Policy> policies, boolean success) {
@@ -133,10 +153,11 @@ record RateLimitFields(Quota quota, @Nullable Duration hint) {
 				hint = RetryAfterParser.longest(hint, reset);
 			}
 			if (policy.ofRequests && isLess(remaining, reset, least)) {
-				least = new Quota(policy.amount, remaining, reset);
+				least = new Quota(policy.amount, remaining, reset, policy.window);
 			}
 		}
-		return new RateLimitFields(QuotaHeaders.quota(least.limit(), least.remaining(), least.reset(), success), hint);
+		return new RateLimitFields(
+				QuotaHeaders.quota(least.limit(), least.remaining(), least.reset(), success).per(least.window()), hint);
 	}
 
 	private static boolean isLess(long remaining, @Nullable Duration reset, Quota least) {
@@ -147,7 +168,7 @@ record RateLimitFields(Quota quota, @Nullable Duration hint) {
 				&& reset.equals(RetryAfterParser.longest(reset, least.reset()));
 	}
 
-	private static RateLimitFields ofDictionary(String field, boolean success) {
+	private static RateLimitFields ofDictionary(String field, Map<Object, Policy> policies, boolean success) {
 		Map<String, Item> members = StructuredFields.dictionary(field);
 		if (members == null) {
 			return NONE;
@@ -162,7 +183,9 @@ record RateLimitFields(Quota quota, @Nullable Duration hint) {
 			counts.put(key, count);
 		}
 		Duration reset = seconds(counts.get("reset"));
-		return new RateLimitFields(QuotaHeaders.quota(counts.get("limit"), counts.get("remaining"), reset, success),
+		Long limit = counts.get("limit");
+		return new RateLimitFields(
+				QuotaHeaders.quota(limit, counts.get("remaining"), reset, success).per(windowOf(limit, policies)),
 				reset);
 	}
 
@@ -173,7 +196,7 @@ record RateLimitFields(Quota quota, @Nullable Duration hint) {
 				smallest = policy.amount;
 			}
 		}
-		return QuotaHeaders.quota(smallest, null, null, success);
+		return QuotaHeaders.quota(smallest, null, null, success).per(windowOf(smallest, policies));
 	}
 
 	private static @Nullable Duration seconds(@Nullable Long seconds) {
@@ -185,10 +208,21 @@ record RateLimitFields(Quota quota, @Nullable Duration hint) {
 	 *
 	 * @param amount the quota of a window, or {@code null} if there is no such policy
 	 * @param ofRequests whether it counts requests
+	 * @param window the window, or {@code null} if it isn't told
 	 */
-	private record Policy(@Nullable Long amount, boolean ofRequests) {
+	private record Policy(@Nullable Long amount, boolean ofRequests, @Nullable Duration window) {
 
-		static final Policy UNKNOWN = new Policy(null, true);
+		static final Policy UNKNOWN = new Policy(null, true, null);
+
+		/**
+		 * Return the later of two with the same name, with the longer window if they
+		 * grant the same: in old drafts the amount is the name.
+		 */
+		Policy merge(Policy later) {
+			boolean same = later.ofRequests == this.ofRequests && Objects.equals(later.amount, this.amount);
+			return same ? new Policy(this.amount, this.ofRequests, RetryAfterParser.longest(this.window, later.window))
+					: later;
+		}
 
 	}
 

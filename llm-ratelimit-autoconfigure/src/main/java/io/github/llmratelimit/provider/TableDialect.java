@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   numbers and times in headers       Decimal, ResetParser, RetryAfterParser
  *   error in the body                  ErrorBody, ErrorJson, ErrorText, GoogleQuotas
  *   kind                               KindRules, ImpliedStatus
+ *   window that numbers speak of       HeaderNames, RateLimitFields, WindowRules
  *   hint how long to wait              HintRules
  *   syntax                             TextCursor, Durations, Timestamps,
  *                                      StructuredFields, JsonReader, EventStream
@@ -40,16 +41,19 @@ final class TableDialect implements ProviderDialect {
 	}
 
 	@Override
+	public DialectTraits traits() {
+		return this.table.traits();
+	}
+
+	@Override
 	public ProviderSignal read(ProviderResponse response, Instant now) {
 		boolean success = response.isSuccess();
 		HttpFields fields = response.fields();
 		ErrorBody body = ErrorBody.read(response);
 		RateLimitFields unnamed = RateLimitFields.read(fields, now, success);
 		RateLimitFields inBody = RateLimitFields.read(body.fields(), now, success);
-		Quotas quotas = this.table.headers()
-			.read(fields, now, success)
-			.orRequests(unnamed.quota())
-			.orRequests(inBody.quota());
+		Quotas quotas = WindowRules.ofReset(this.table,
+				this.table.headers().read(fields, now, success).orRequests(unnamed.quota()).orRequests(inBody.quota()));
 		int status = body.isError() && success ? ImpliedStatus.of(body.codes()) : response.status();
 		if (status < 400) {
 			return quotas.toSignal(SignalKind.OK, false, null);
@@ -59,7 +63,8 @@ final class TableDialect implements ProviderDialect {
 		Duration hint = HintRules.ofFields(fields, unnamed, status, now);
 		hint = (hint != null) ? hint : HintRules.ofFields(body.fields(), inBody, status, now);
 		hint = (hint != null) ? hint : HintRules.ofBody(body, text);
-		return quotas.toSignal(kind, isRetryable(kind, status, hint, fields), hint);
+		return WindowRules.ofRefusal(this.table, quotas, kind, text)
+			.toSignal(kind, isRetryable(kind, status, hint, fields), hint);
 	}
 
 	private static boolean isRetryable(SignalKind kind, int status, @Nullable Duration hint, HttpFields fields) {

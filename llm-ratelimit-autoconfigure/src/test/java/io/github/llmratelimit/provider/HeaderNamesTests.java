@@ -1,5 +1,7 @@
 package io.github.llmratelimit.provider;
 
+import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +45,28 @@ class HeaderNamesTests {
 	@Test
 	void readWhenProjectHasNoRemainingKeepsTheWhole() {
 		assertThat(read("tok-limit", "500", "proj-limit", "200").tokens()).isEqualTo(new Quota(500L, null, null));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "-1, -1", "0, 0", "abc, ''", "100, -1" })
+	void readWhenNumbersOfProjectAreNonsenseKeepsTheWhole(String limit, String remaining) {
+		Quotas quotas = read("tok-limit", "500", "tok-remaining", "100", "proj-limit", limit, "proj-remaining",
+				remaining);
+		assertThat(quotas.tokens()).isEqualTo(new Quota(500L, 100L, null));
+	}
+
+	@Test
+	void readWhenNumbersOfTheWholeAreNonsenseTakesTheProject() {
+		Quotas quotas = read("tok-limit", "-1", "tok-remaining", "-1", "proj-limit", "200", "proj-remaining", "100");
+		assertThat(quotas.tokens()).isEqualTo(new Quota(200L, 100L, null));
+	}
+
+	@Test
+	void readWhenProjectHasLessTakesItsWindow() {
+		HeaderNames names = HeaderNames.of(QuotaHeaders.NONE, QuotaHeaders.of("tok-*").per(Duration.ofDays(1)))
+			.withProjectTokens(QuotaHeaders.of("proj-*").per(Duration.ofMinutes(1)));
+		HttpFields fields = Reading.fields("tok-remaining", "9", "proj-remaining", "8");
+		assertThat(names.read(fields, Reading.NOW, true).tokens().window()).hasMinutes(1);
 	}
 
 	@Test

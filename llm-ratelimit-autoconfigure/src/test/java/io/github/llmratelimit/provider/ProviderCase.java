@@ -22,9 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
  * @param headers its header lines by name
  * @param body its body, or {@code null}
  * @param expected the signal, as {@link #describe} renders it
+ * @param windowHints windows in milliseconds by name, where the file states them
+ * @param hintTooShort whether the wait that the response asks for is known to be too
+ * short
  */
 record ProviderCase(String id, String provider, Instant now, int status, Map<String, List<String>> headers, String body,
-		Map<String, String> expected) {
+		Map<String, String> expected, Map<String, String> windowHints, boolean hintTooShort) {
 
 	private static final List<String> FIELDS = List.of("kind", "retryable", "retry_after_ms", "limit_requests",
 			"remaining_requests", "reset_requests_ms", "limit_tokens", "remaining_tokens", "reset_tokens_ms",
@@ -60,6 +63,17 @@ record ProviderCase(String id, String provider, Instant now, int status, Map<Str
 		return values;
 	}
 
+	/**
+	 * Render the windows that the file states in its words.
+	 */
+	Map<String, String> describeWindows(ProviderSignal signal) {
+		Map<String, String> values = new LinkedHashMap<>();
+		values.put("requests_window_ms", millis(signal.requests().window()));
+		values.put("tokens_window_ms", millis(signal.tokens().window()));
+		values.keySet().retainAll(this.windowHints.keySet());
+		return values;
+	}
+
 	private static void describe(Map<String, String> values, String dimension, Quota quota) {
 		values.put("limit_" + dimension, String.valueOf(quota.limit()));
 		values.put("remaining_" + dimension, String.valueOf(quota.remaining()));
@@ -75,7 +89,8 @@ record ProviderCase(String id, String provider, Instant now, int status, Map<Str
 		return new ProviderCase(json.required("id").asString(), json.required("provider").asString(),
 				Instant.parse(json.required("now").asString()), json.required("status").asInt(),
 				headers(json.required("headers")), body.isNull() ? null : body.asString(),
-				expected(json.required("expect")));
+				expected(json.required("expect")), windowHints(json.path("hints")),
+				json.path("hints").path("retry_hint_too_short").asBoolean(false));
 	}
 
 	private static Map<String, List<String>> headers(JsonNode json) {
@@ -93,6 +108,14 @@ record ProviderCase(String id, String provider, Instant now, int status, Map<Str
 		FIELDS.forEach((field) -> expected.put(field,
 				json.required(field).isNull() ? "null" : json.required(field).asString()));
 		return expected;
+	}
+
+	private static Map<String, String> windowHints(JsonNode json) {
+		Map<String, String> hints = new LinkedHashMap<>();
+		json.propertyStream()
+			.filter((hint) -> hint.getKey().endsWith("_window_ms"))
+			.forEach((hint) -> hints.put(hint.getKey(), hint.getValue().asString()));
+		return hints;
 	}
 
 	@Override

@@ -26,9 +26,38 @@ class ProviderCasesTests {
 		assertThat(ProviderCase.describe(example.read())).isEqualTo(example.expected());
 	}
 
+	static List<ProviderCase> casesWithWindows() {
+		return cases().stream().filter((example) -> !example.windowHints().isEmpty()).toList();
+	}
+
+	@ParameterizedTest
+	@MethodSource("casesWithWindows")
+	void readWhenCaseStatesWindowsSignalsThem(ProviderCase example) {
+		assertThat(example.describeWindows(example.read())).isEqualTo(example.windowHints());
+	}
+
+	static List<ProviderCase> casesWithShortHints() {
+		return cases().stream().filter(ProviderCase::hintTooShort).toList();
+	}
+
+	@ParameterizedTest
+	@MethodSource("casesWithShortHints")
+	void leastWaitWhenCaseHasTooShortHintIsTheWindow(ProviderCase example) {
+		ProviderSignal signal = example.read();
+		assertThat(ProviderDialects.named(example.provider()).traits().leastWait(signal))
+			.isEqualTo(signal.tokens().window())
+			.isGreaterThan(signal.retryAfter());
+	}
+
 	@Test
 	void casesWhenFilteredAreAllOfBundledDialects() {
 		assertThat(cases()).hasSize(160);
+	}
+
+	@Test
+	void casesWhenTheyHintAreFound() {
+		assertThat(casesWithWindows()).hasSize(4);
+		assertThat(casesWithShortHints()).hasSize(1);
 	}
 
 	@Test

@@ -39,7 +39,8 @@ class ProviderDialectFuzzTests {
 
 	private static final List<String> NAMES = Stream
 		.concat(CASES.stream().flatMap((example) -> example.headers().keySet().stream()),
-				Stream.of("x-ratelimit-reset-project-tokens", "anthropic-ratelimit-tokens-reset"))
+				Stream.of("x-ratelimit-reset-project-tokens", "anthropic-ratelimit-tokens-reset",
+						"x-ratelimit-limit-tokens-month", "x-ratelimit-remaining-tokens-5-minute"))
 		.distinct()
 		.toList();
 
@@ -53,7 +54,8 @@ class ProviderDialectFuzzTests {
 			"99999999999999999999", "999999999999999", "1792065612400", "99999999999.9999999999", "31d",
 			"2678400.000000001", "86400.000000001", "743h59m59.999999999s", "Thu, 99 Oct 2026 12:00:20 GMT",
 			"Thursday, 15-Oct-99 12:00:45 GMT", "9999-12-31T23:59:59.999999999-23:59", "0000-01-01T00:00:00+23:59",
-			"\"a\";r=0;t=999999999999999", "limit=0, remaining=0, reset=0", "\"a\";q=0", "\u0661\u0662", "true", "null",
+			"\"a\";r=0;t=999999999999999", "limit=0, remaining=0, reset=0", "\"a\";q=0", "\"a\";q=1;w=0",
+			"\"a\";q=1;w=2678401", "5;w=999999999999999, 5;w=1", "\u0661\u0662", "true", "null",
 			"try again in 999999999999999d", "Limit 999999999999999, Requested 9", "limit: 0", "\\u", "\\", "\"",
 			"{\"error\":{\"code\":429", "\n\ndata: ", "\"error\"");
 
@@ -70,7 +72,7 @@ class ProviderDialectFuzzTests {
 					HttpFields.of(spoilt(example.headers())),
 					(round % ROUNDS_PER_HUGE_BODY == 0) ? huge() : spoiltBody(example.body()));
 			try {
-				check(response, dialect.read(response, chance(50) ? any(NOWS) : example.now()));
+				check(response, dialect.read(response, chance(50) ? any(NOWS) : example.now()), dialect.traits());
 			}
 			catch (Throwable ex) {
 				fail("Round %s, %s as %s: %s".formatted(round, example, dialect.name(), response), ex);
@@ -78,8 +80,9 @@ class ProviderDialectFuzzTests {
 		}
 	}
 
-	private static void check(ProviderResponse response, ProviderSignal signal) {
+	private static void check(ProviderResponse response, ProviderSignal signal, DialectTraits traits) {
 		assertThat(signal.kind()).isNotNull();
+		checkLeastWait(signal, traits.leastWait(signal));
 		if (signal.retryAfter() != null) {
 			assertThat(signal.retryAfter()).isPositive().isLessThanOrEqualTo(MAX_HINT);
 			assertThat(signal.retryAfter().toNanosPart() % 1_000_000).isZero();
@@ -91,7 +94,20 @@ class ProviderDialectFuzzTests {
 			if (quota.reset() != null) {
 				assertThat(quota.reset()).isBetween(Duration.ZERO, MAX_RESET);
 			}
+			if (quota.window() != null) {
+				assertThat(quota.window()).isBetween(Duration.ofMillis(1), MAX_RESET);
+				assertThat(quota.isKnown()).isTrue();
+			}
 			assertThat(response.isSuccess() && Long.valueOf(0).equals(quota.limit())).isFalse();
+		}
+	}
+
+	private static void checkLeastWait(ProviderSignal signal, Duration wait) {
+		if (wait != null) {
+			assertThat(wait).isPositive().isLessThanOrEqualTo(MAX_RESET);
+		}
+		if (signal.retryAfter() != null) {
+			assertThat(wait).isGreaterThanOrEqualTo(signal.retryAfter());
 		}
 	}
 

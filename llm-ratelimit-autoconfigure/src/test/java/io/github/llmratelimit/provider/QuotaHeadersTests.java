@@ -3,6 +3,8 @@ package io.github.llmratelimit.provider;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +17,7 @@ class QuotaHeadersTests {
 
 	@Test
 	void ofWhenPatternHasStarNamesThree() {
-		assertThat(HEADERS).isEqualTo(new QuotaHeaders("x-limit-n", "x-remaining-n", "x-reset-n"));
+		assertThat(HEADERS).isEqualTo(new QuotaHeaders("x-limit-n", "x-remaining-n", "x-reset-n", "", null, null));
 	}
 
 	@Test
@@ -55,6 +57,34 @@ class QuotaHeadersTests {
 	@Test
 	void readWhenNothingIsThereIsUnknown() {
 		assertThat(read(true, "x-other", "5")).isSameAs(Quota.UNKNOWN);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "10, 10", "60, 60", "0, 30", "-1, 30", "1m, 30", "2678401, 30", "99999999999999999999, 30" })
+	void readWhenRenewalPeriodIsToldBelievesWhatIsPlausible(String renewal, long windowSeconds) {
+		QuotaHeaders headers = HEADERS.per(Duration.ofSeconds(30)).withRenewal("x-renewal");
+		Quota quota = headers.read(Reading.fields("x-limit-n", "5", "x-renewal", renewal), Reading.NOW, true);
+		assertThat(quota.window()).hasSeconds(windowSeconds);
+	}
+
+	@Test
+	void readWhenRenewalPeriodsDisagreeTakesTheLongest() {
+		HttpFields fields = Reading.fields("x-limit-n", "5", "x-renewal", "10", "x-renewal", "60");
+		assertThat(HEADERS.withRenewal("x-renewal").read(fields, Reading.NOW, true).window()).hasMinutes(1);
+	}
+
+	@Test
+	void readWhenOnlyRenewalPeriodIsToldIsUnknown() {
+		HttpFields fields = Reading.fields("x-renewal", "10");
+		assertThat(HEADERS.withRenewal("x-renewal").read(fields, Reading.NOW, true)).isSameAs(Quota.UNKNOWN);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "5, 7, 5", "x, 7, 7", "-1, 7, 7" })
+	void readWhenThereAreOtherNamesReadsThemIfNothingElseIsTold(String first, String other, long limit) {
+		QuotaHeaders headers = HEADERS.or(QuotaHeaders.of("y-*-n"));
+		Quota quota = headers.read(Reading.fields("x-limit-n", first, "y-limit-n", other), Reading.NOW, true);
+		assertThat(quota.limit()).isEqualTo(limit);
 	}
 
 	private static Quota read(boolean success, String... headers) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,13 +26,13 @@ class RateLimitFieldsTests {
 	@Test
 	void readWhenSeveralPoliciesReportsTheOneWithLeastRemaining() {
 		RateLimitFields told = read(POLICY, TWO_POLICIES, "RateLimit", "\"permin\";r=2;t=12, \"perhr\";r=3;t=1800");
-		assertThat(told.quota()).isEqualTo(quota(50L, 2L, 12L));
+		assertThat(told.quota()).isEqualTo(quota(50L, 2L, 12L, 60L));
 	}
 
 	@Test
 	void readWhenSameRemainsReportsTheLongerReset() {
 		RateLimitFields told = read(POLICY, TWO_POLICIES, "RateLimit", "\"permin\";r=0;t=12, \"perhr\";r=0;t=1800");
-		assertThat(told.quota()).isEqualTo(quota(1000L, 0L, 1800L));
+		assertThat(told.quota()).isEqualTo(quota(1000L, 0L, 1800L, 3600L));
 		assertThat(told.hint()).isEqualTo(Duration.ofMinutes(30));
 	}
 
@@ -39,7 +40,7 @@ class RateLimitFieldsTests {
 	void readWhenLinesAreSplitJoinsThem() {
 		RateLimitFields told = read(POLICY, "\"permin\";q=50;w=60", POLICY, "\"perhr\";q=1000;w=3600", "RateLimit",
 				"\"permin\";r=40;t=12", "RateLimit", "\"perhr\";r=3;t=1800");
-		assertThat(told.quota()).isEqualTo(quota(1000L, 3L, 1800L));
+		assertThat(told.quota()).isEqualTo(quota(1000L, 3L, 1800L, 3600L));
 	}
 
 	@Test
@@ -50,7 +51,7 @@ class RateLimitFieldsTests {
 	@Test
 	void readWhenRemainingIsLeftOutReportsTheOthers() {
 		RateLimitFields told = read(POLICY, TWO_POLICIES, "RateLimit", "\"permin\";t=12, \"perhr\";r=3;t=1800");
-		assertThat(told.quota()).isEqualTo(quota(1000L, 3L, 1800L));
+		assertThat(told.quota()).isEqualTo(quota(1000L, 3L, 1800L, 3600L));
 	}
 
 	@Test
@@ -70,7 +71,8 @@ class RateLimitFieldsTests {
 	@ValueSource(strings = { "\"a\";r=abc;t=9", "\"a\";r=-1;t=9", "\"a\";r=1.5", "\"a\";r=5;t=soon", "\"a\";r=5;t=9,",
 			"\"a\";r=5;t=9, \"b\";r=x", "limit=100, remaining=", "limit=50, remaining=abc" })
 	void readWhenFieldIsMalformedKeepsThePolicyAlone(String field) {
-		assertThat(read(POLICY, "\"a\";q=100;w=60", "RateLimit", field).quota()).isEqualTo(quota(100L, null, null));
+		assertThat(read(POLICY, "\"a\";q=100;w=60", "RateLimit", field).quota())
+			.isEqualTo(quota(100L, null, null, 60L));
 	}
 
 	@Test
@@ -81,20 +83,20 @@ class RateLimitFieldsTests {
 
 	@Test
 	void readWhenPoliciesAloneReportsTheSmallest() {
-		assertThat(read(POLICY, TWO_POLICIES).quota()).isEqualTo(quota(50L, null, null));
+		assertThat(read(POLICY, TWO_POLICIES).quota()).isEqualTo(quota(50L, null, null, 60L));
 	}
 
 	@Test
 	void readWhenDictionaryReadsDraft07() {
 		RateLimitFields told = read("RateLimit", "limit=100, remaining=0, reset=21", POLICY, "100;w=60");
-		assertThat(told).isEqualTo(new RateLimitFields(quota(100L, 0L, 21L), Duration.ofSeconds(21)));
+		assertThat(told).isEqualTo(new RateLimitFields(quota(100L, 0L, 21L, 60L), Duration.ofSeconds(21)));
 	}
 
 	@Test
 	void readWhenOldDraftTakesFirstMemberOfLimit() {
 		RateLimitFields told = read("RateLimit-Limit", "100, 100;w=60, 5000;w=3600", "RateLimit-Remaining", "42",
 				"RateLimit-Reset", "15");
-		assertThat(told).isEqualTo(new RateLimitFields(quota(100L, 42L, 15L), Duration.ofSeconds(15)));
+		assertThat(told).isEqualTo(new RateLimitFields(quota(100L, 42L, 15L, 60L), Duration.ofSeconds(15)));
 	}
 
 	@Test
@@ -113,7 +115,7 @@ class RateLimitFieldsTests {
 	@Test
 	void readWhenOldDraftSendsAPolicyToo() {
 		RateLimitFields told = read(POLICY, "100;w=60", "RateLimit-Limit", "100", "RateLimit-Remaining", "42");
-		assertThat(told.quota()).isEqualTo(quota(100L, 42L, null));
+		assertThat(told.quota()).isEqualTo(quota(100L, 42L, null, 60L));
 	}
 
 	@Test
@@ -133,12 +135,42 @@ class RateLimitFieldsTests {
 		assertThat(RateLimitFields.read(fields, Reading.NOW, true).quota()).isEqualTo(quota(null, null, 21L));
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "\"a\";q=5;w=1 | 1", "\"a\";q=5;w=2678400 | 2678400", "\"a\";q=5;w=2678401 |", "\"a\";q=5;w=0 |",
+					"\"a\";q=5 |", "\"a\";q=5;w=1, \"b\";q=5;w=60 | 60", "\"b\";q=5;w=60, \"a\";q=5;w=1 | 60",
+					"\"a\";q=5;w=1, \"b\";q=6;w=60 | 1", "5;w=60, 5;w=1 | 60",
+					"\"a\";q=5;w=9, \"b\";q=5;w=60;qu=\"content-bytes\" | 9" })
+	void readWhenPolicyAloneReportsItsWindow(String policy, Long windowSeconds) {
+		assertThat(read(POLICY, policy).quota()).isEqualTo(quota(5L, null, null, windowSeconds));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "100, 100;w=60, 5000;w=3600 | 60", "100;w=60 | 60",
+			"100;w=60, 100;w=3600 | 3600", "100, 50;w=60 |", "100 |", "100, 100;w=x |" })
+	void readWhenOldDraftListsPoliciesTakesTheWindowOfTheLimit(String limit, Long windowSeconds) {
+		assertThat(read("RateLimit-Limit", limit).quota()).isEqualTo(quota(100L, null, null, windowSeconds));
+	}
+
+	@Test
+	void readWhenFieldIsCustomKnowsNoWindow() {
+		assertThat(read("X-RateLimit-Limit", "60", POLICY, "\"a\";q=60;w=5").quota()).isEqualTo(quota(60L, null, null));
+	}
+
 	private static RateLimitFields read(String... headers) {
 		return RateLimitFields.read(Reading.fields(headers), Reading.NOW, false);
 	}
 
 	private static Quota quota(Long limit, Long remaining, Long resetSeconds) {
-		return new Quota(limit, remaining, (resetSeconds != null) ? Duration.ofSeconds(resetSeconds) : null);
+		return quota(limit, remaining, resetSeconds, null);
+	}
+
+	private static Quota quota(Long limit, Long remaining, Long resetSeconds, Long windowSeconds) {
+		return new Quota(limit, remaining, seconds(resetSeconds), seconds(windowSeconds));
+	}
+
+	private static Duration seconds(Long seconds) {
+		return (seconds != null) ? Duration.ofSeconds(seconds) : null;
 	}
 
 }

@@ -50,7 +50,7 @@ class TableDialectTests {
 	void readWhenDimensionIsNamedIgnoresTheUnnamed() {
 		ProviderSignal signal = Reading.read("openai", 200, null, "x-ratelimit-limit-requests", "500",
 				"x-ratelimit-remaining", "7");
-		assertThat(signal.requests()).isEqualTo(new Quota(500L, null, null));
+		assertThat(signal.requests()).isEqualTo(new Quota(500L, null, null, Duration.ofMinutes(1)));
 	}
 
 	@ParameterizedTest
