@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param exactRemaining whether {@link Quota#remaining()} is so exact and fresh that it
  * may be spent, beyond what own book-keeping allows. Never with rounding
  * @param limitsFollowLoad whether the limits of successful answers move with the
- * provider's load or with one's own use: what was learned is soon out of date, and a
- * lower one isn't a lower tier
+ * provider's load or with one's own use: what was learned is soon out of date, and what
+ * comes with a failure must not shrink it
  * @param refusedTokensCount whether the tokens of a refused call count toward the limit
  * @param dayResetZone the zone at whose midnight limits per day are whole again, or
  * {@code null} if they come back evenly or it isn't known
