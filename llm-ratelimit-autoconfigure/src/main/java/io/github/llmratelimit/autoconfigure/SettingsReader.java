@@ -75,7 +75,8 @@ final class SettingsReader {
 		Learning learning = all.learning();
 		return new EngineSettings(queue.maxWait(), queue.guard(), queue(queue, all.throttle()), tenants,
 				new LearningSettings(learning.limits(), learning.remaining(), learning.credit(),
-						learning.outputTokens()));
+						learning.outputTokens()),
+				all.share());
 	}
 
 	private QueueSettings queue(Queue queue, Throttle throttle) {

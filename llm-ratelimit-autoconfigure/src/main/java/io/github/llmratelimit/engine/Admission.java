@@ -11,6 +11,8 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimiterStatus.State;
 import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.learning.LimitChange;
+import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.engine.Pauses.Pause;
 import io.github.llmratelimit.engine.Waiter.Answer;
 import io.github.llmratelimit.engine.Waiter.Granted;
@@ -248,13 +250,31 @@ final class Admission {
 		this.ledger.advance(nowNanos);
 		boolean found = this.ledger.changeLimit(limit);
 		this.outlook.plan().drop();
+		refuseTooLarge(nowNanos);
+		return found;
+	}
+
+	private void refuseTooLarge(long now) {
 		for (Waiter waiter : this.queue.inArrivalOrder()) {
 			Limit exceeded = this.ledger.exceeded(waiter.cost());
 			if (exceeded != null) {
-				this.turns.answer(waiter, Refusals.tooLarge(waiter, exceeded), nowNanos);
+				this.turns.answer(waiter, Refusals.tooLarge(waiter, exceeded), now);
 			}
 		}
-		return found;
+	}
+
+	/**
+	 * A call was answered, and its answer tells about limits.
+	 * @return what that changed
+	 */
+	List<LimitChange> hear(Entry entry, ProviderSignal signal, long nowNanos) {
+		this.ledger.advance(nowNanos);
+		List<LimitChange> changes = this.ledger.hear(entry, signal, nowNanos);
+		if (!changes.isEmpty()) {
+			this.outlook.plan().drop();
+			refuseTooLarge(nowNanos);
+		}
+		return changes;
 	}
 
 	/**

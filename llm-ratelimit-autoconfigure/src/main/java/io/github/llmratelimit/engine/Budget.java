@@ -16,6 +16,8 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.learning.LimitChange;
+import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.engine.Waiter.Asked;
 import io.github.llmratelimit.engine.Waiter.Granted;
 import io.github.llmratelimit.time.AlarmClock;
@@ -208,6 +210,7 @@ final class Budget {
 			ledger.advance(now);
 			long end = (hintNanos > 0) ? now + hintNanos : ledger.oldestComesBackAt(now, dimensions, longestWindow);
 			this.admission.pause(dimensions, new Pauses.Pause(end, reason, cause));
+			ledger.restart(end, dimensions, longestWindow);
 			waitNanos[0] = end - now;
 		});
 		return waitNanos[0];
@@ -223,6 +226,19 @@ final class Budget {
 			this.admission.ledger().widen(now, dimensions, longestWindow);
 			this.admission.changed();
 		});
+	}
+
+	/**
+	 * A call was answered, and its answer tells about limits.
+	 * @return what that changed
+	 */
+	List<LimitChange> hear(Entry entry, ProviderSignal signal) {
+		if (!this.tariff.learning().learns() || !Hearing.tellsAnything(signal)) {
+			return List.of();
+		}
+		List<LimitChange> changes = new ArrayList<>();
+		change((now) -> changes.addAll(this.admission.hear(entry, signal, now)));
+		return changes;
 	}
 
 	/** The account is used up: everybody is refused, but for one call a minute. */

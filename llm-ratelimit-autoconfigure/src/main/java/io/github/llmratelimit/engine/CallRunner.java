@@ -1,20 +1,15 @@
 package io.github.llmratelimit.engine;
 
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-import io.github.llmratelimit.Dimension;
-import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimitExceededException;
-import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.provider.ProviderDialect;
 import io.github.llmratelimit.provider.ProviderResponse;
@@ -43,12 +38,6 @@ final class CallRunner {
 	 * the limiter then refuses to admit another attempt.
 	 */
 
-	/** Longest window that a refusal means which does not speak of a day. */
-	private static final Duration LONGEST_WITHOUT_DAY = Duration.ofHours(12);
-
-	private static final List<Dimension> TOKENS = List.of(Dimension.TOKENS, Dimension.INPUT_TOKENS,
-			Dimension.OUTPUT_TOKENS);
-
 	private static final int TOO_MANY_REQUESTS = 429;
 
 	private final CallRetry retry;
@@ -58,6 +47,8 @@ final class CallRunner {
 	private final Function<Object, @Nullable Usage> returnedUsage;
 
 	private final InstantSource wallClock;
+
+	private final Reactions reactions;
 
 	private final BrokenParts broken = new BrokenParts();
 
@@ -70,6 +61,7 @@ final class CallRunner {
 		this.readers = readers;
 		this.returnedUsage = returnedUsage;
 		this.wallClock = wallClock;
+		this.reactions = new Reactions(wallClock);
 	}
 
 	<T extends @Nullable Object> T run(LimitedCall call, Callable<T> body) throws Exception {
@@ -218,7 +210,7 @@ final class CallRunner {
 			}
 		}
 		else {
-			explain(call, signal, failure);
+			Reactions.explain(call, signal, failure);
 		}
 		end(call, reservation);
 	}
@@ -228,7 +220,7 @@ final class CallRunner {
 		if (usage != null) {
 			reservation.settle(usage);
 		}
-		else if (call.status() == TOO_MANY_REQUESTS) {
+		else if (call.status() == TOO_MANY_REQUESTS && !call.modelLimiter().refusedTokensCount()) {
 			reservation.refused();
 		}
 		else {
@@ -248,7 +240,7 @@ final class CallRunner {
 			this.refusedKeys.put(limiter, true);
 		}
 		limiter.listeners().onResponse(limiter, signal.kind());
-		act(call, signal, failure);
+		this.reactions.to(call, signal, failure);
 	}
 
 	/** A dialect may be the application's own, and its mistake must fail no call. */
@@ -268,38 +260,6 @@ final class CallRunner {
 		SignalKind kind = (status == TOO_MANY_REQUESTS) ? SignalKind.RATE_LIMIT_UNKNOWN
 				: (status >= 500) ? SignalKind.SERVER_ERROR : (status >= 400) ? SignalKind.CLIENT_ERROR : SignalKind.OK;
 		return ProviderSignal.of(kind, status == TOO_MANY_REQUESTS || status >= 500, null);
-	}
-
-	private void explain(LimitedCall call, ProviderSignal signal, Throwable failure) {
-		if (signal.kind() == SignalKind.QUOTA_EXHAUSTED || signal.kind().isRateLimit()) {
-			call.modelLimiter().budget().explain(failure);
-		}
-	}
-
-	private void act(LimitedCall call, ProviderSignal signal, @Nullable Throwable failure) {
-		Budget budget = call.modelLimiter().budget();
-		switch (signal.kind()) {
-			case RATE_LIMIT_REQUESTS -> refused(call, signal, List.of(Dimension.REQUESTS), failure);
-			case RATE_LIMIT_TOKENS -> refused(call, signal, TOKENS, failure);
-			case RATE_LIMIT_UNKNOWN -> refused(call, signal, List.of(), failure);
-			case RATE_LIMIT_DAY -> call
-				.paused(budget.pause(List.of(), hintNanos(signal), Limit.LONGEST_WINDOW, Reason.DAY_LIMIT, failure));
-			case QUOTA_EXHAUSTED -> budget.exhausted(failure);
-			case OK, OVERLOADED, SERVER_ERROR, REQUEST_TOO_LARGE, CLIENT_ERROR -> {
-				// nothing that others need to wait for
-			}
-		}
-	}
-
-	private void refused(LimitedCall call, ProviderSignal signal, List<Dimension> dimensions,
-			@Nullable Throwable failure) {
-		Budget budget = call.modelLimiter().budget();
-		budget.cameTooEarly(dimensions, LONGEST_WITHOUT_DAY);
-		call.paused(budget.pause(dimensions, hintNanos(signal), LONGEST_WITHOUT_DAY, Reason.PAUSED, failure));
-	}
-
-	private static long hintNanos(ProviderSignal signal) {
-		return (signal.retryAfter() != null) ? Ticks.nanos(signal.retryAfter()) : 0;
 	}
 
 	/**

@@ -14,16 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param queue in which order calls wait
  * @param tenants what tenants may use
  * @param learning what is taken from the provider's responses
+ * @param share part of the provider's limits that this instance may use; above 0 and at
+ * most 1. Stated limits are multiplied already
  */
 public record EngineSettings(Duration maxWait, @Nullable Duration guard, QueueSettings queue, TenantSettings tenants,
-		LearningSettings learning) {
+		LearningSettings learning, double share) {
 
 	/** How long a call waits by default. */
 	public static final Duration DEFAULT_MAX_WAIT = Duration.ofSeconds(90);
 
 	/** The defaults. */
 	public static final EngineSettings DEFAULTS = new EngineSettings(DEFAULT_MAX_WAIT, null, QueueSettings.DEFAULTS,
-			TenantSettings.FAIR, LearningSettings.ALL);
+			TenantSettings.FAIR, LearningSettings.ALL, 1);
 
 	public EngineSettings {
 		if (maxWait.isNegative()) {
@@ -43,7 +45,7 @@ public record EngineSettings(Duration maxWait, @Nullable Duration guard, QueueSe
 	 * @param tenants what tenants may use
 	 */
 	public EngineSettings(Duration maxWait, @Nullable Duration guard, QueueSettings queue, TenantSettings tenants) {
-		this(maxWait, guard, queue, tenants, LearningSettings.ALL);
+		this(maxWait, guard, queue, tenants, LearningSettings.ALL, 1);
 	}
 
 	/**

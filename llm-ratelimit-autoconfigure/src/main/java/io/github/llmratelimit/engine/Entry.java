@@ -1,6 +1,7 @@
 package io.github.llmratelimit.engine;
 
 import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.learning.SentCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ class Entry {
 	 * is booked. All of it for {@code null}.
 	 */
 	private float @Nullable [] ratios;
+
+	/** What answers need to know of each window, once any answer told something. */
+	private @Nullable SentCall @Nullable [] sent;
 
 	/** Whether the tenant was told that it has a call in flight. */
 	private boolean counted;
@@ -53,6 +57,14 @@ class Entry {
 	final void taken(long atNanos, float @Nullable [] partsOfCost) {
 		this.takenAtNanos = atNanos;
 		this.ratios = partsOfCost;
+	}
+
+	final @Nullable SentCall @Nullable [] sent() {
+		return this.sent;
+	}
+
+	final void sent(@Nullable SentCall @Nullable [] perWindow) {
+		this.sent = perWindow;
 	}
 
 	final void counted(boolean byTenant) {

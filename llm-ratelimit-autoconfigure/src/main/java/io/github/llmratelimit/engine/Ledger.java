@@ -11,6 +11,8 @@ import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.learning.LimitChange;
+import io.github.llmratelimit.provider.ProviderSignal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,29 +32,32 @@ final class Ledger {
 
 	private final Tariff tariff;
 
-	private final RollingWindow[] windows;
+	private final WindowFactory factory;
+
+	private final Hearing hearing;
+
+	private RollingWindow[] windows;
 
 	/** Dimension of each window, beside it so that the hot path need not look it up. */
-	private final Dimension[] dimensions;
+	private Dimension[] dimensions;
 
-	/** Limits on what is held while calls run. */
-	private final Limit[] held;
-
-	/** How much of each is held. */
-	private final long[] heldAmounts;
+	private final HeldAmounts held;
 
 	Ledger(List<Limit> limits, Tariff tariff, @Nullable Duration guard, QueueSettings settings, long nowNanos) {
-		this(limits, tariff, (limit) -> new RollingWindow(limit, (guard != null) ? guard : defaultGuard(limit),
-				RollingWindow.SLOTS_PER_WINDOW, settings.lowWatermark(), settings.maxShareOfRemaining(), nowNanos));
+		this(limits, tariff,
+				(limit, now) -> new RollingWindow(limit, (guard != null) ? guard : defaultGuard(limit),
+						RollingWindow.SLOTS_PER_WINDOW, settings.lowWatermark(), settings.maxShareOfRemaining(), now),
+				nowNanos);
 	}
 
-	private Ledger(List<Limit> limits, Tariff tariff, WindowFactory factory) {
+	private Ledger(List<Limit> limits, Tariff tariff, WindowFactory factory, long nowNanos) {
 		this.tariff = tariff;
+		this.factory = factory;
+		this.hearing = new Hearing(tariff);
 		List<Limit> timed = limits.stream().filter((limit) -> limit.per() != null).toList();
-		this.windows = timed.stream().map(factory::create).toArray(RollingWindow[]::new);
+		this.windows = timed.stream().map((limit) -> factory.create(limit, nowNanos)).toArray(RollingWindow[]::new);
 		this.dimensions = timed.stream().map(Limit::dimension).toArray(Dimension[]::new);
-		this.held = limits.stream().filter((limit) -> limit.per() == null).toArray(Limit[]::new);
-		this.heldAmounts = new long[this.held.length];
+		this.held = new HeldAmounts(limits.stream().filter((limit) -> limit.per() == null).toList());
 	}
 
 	/** A copy of the windows. When what is held comes back, no forecast can know. */
@@ -63,8 +68,9 @@ final class Ledger {
 			this.windows[i] = other.windows[i].copy();
 		}
 		this.dimensions = other.dimensions;
-		this.held = new Limit[0];
-		this.heldAmounts = new long[0];
+		this.factory = other.factory;
+		this.hearing = new Hearing(this.tariff);
+		this.held = HeldAmounts.NONE;
 	}
 
 	/**
@@ -72,7 +78,7 @@ final class Ledger {
 	 */
 	static Ledger ofTenant(List<Limit> limits, Tariff tariff, long nowNanos) {
 		return new Ledger(limits, tariff,
-				(limit) -> new RollingWindow(limit, Duration.ZERO, TENANT_SLOTS, 0, 1, nowNanos));
+				(limit, now) -> new RollingWindow(limit, Duration.ZERO, TENANT_SLOTS, 0, 1, now), nowNanos);
 	}
 
 	/** 60 ms or 0.1 % of the window, at most a second: see {@link RollingWindow}. */
@@ -93,7 +99,7 @@ final class Ledger {
 
 	/** Whether something comes back when a call ends, whatever it used. */
 	boolean endsMatter() {
-		return this.held.length > 0 || this.tariff.takesExpected();
+		return !this.held.isEmpty() || this.tariff.takesExpected();
 	}
 
 	void advance(long nowNanos) {
@@ -104,7 +110,8 @@ final class Ledger {
 
 	boolean fits(Cost cost) {
 		for (int i = 0; i < this.windows.length; i++) {
-			if (!this.windows[i].fits(need(i, cost))) {
+			if (!this.windows[i].fits(need(i, cost))
+					&& !this.windows[i].hasCredit(this.tariff.estimate(cost, this.dimensions[i]))) {
 				return false;
 			}
 		}
@@ -133,19 +140,14 @@ final class Ledger {
 
 	/** Whether a cost fits into what is held while calls run. */
 	boolean fitsHeld(Cost cost) {
-		for (int i = 0; i < this.held.length; i++) {
-			if (this.heldAmounts[i] + cost.amount(this.held[i].dimension()) > this.held[i].amount()) {
-				return false;
-			}
-		}
-		return true;
+		return this.held.fits(cost);
 	}
 
 	/** Takes what a call needs, whatever the limits say. */
 	void take(Entry entry, long nowNanos) {
 		entry.taken(nowNanos, this.tariff.ratios());
 		takeAgain(entry);
-		hold(entry.cost(), 1);
+		this.held.hold(entry.cost(), 1);
 		this.tariff.started(entry.cost());
 	}
 
@@ -159,26 +161,21 @@ final class Ledger {
 	/** Takes for a tenant what its pool's ledger has taken. */
 	void takeBeside(Entry entry) {
 		takeAgain(entry);
-		hold(entry.cost(), 1);
+		this.held.hold(entry.cost(), 1);
 	}
 
 	private void takeAgain(Entry entry) {
 		for (int i = 0; i < this.windows.length; i++) {
 			this.windows[i].take(this.tariff.taken(entry, this.dimensions[i]));
 		}
-	}
-
-	/** Holds, or gives back, what a call holds while it runs. */
-	private void hold(Cost cost, int sign) {
-		for (int i = 0; i < this.held.length; i++) {
-			this.heldAmounts[i] += sign * cost.amount(this.held[i].dimension());
-		}
+		this.hearing.sent(entry, this.windows, this.dimensions);
 	}
 
 	/** A call has ended: what it held comes back. */
 	void ended(Entry entry) {
-		hold(entry.cost(), -1);
+		this.held.hold(entry.cost(), -1);
 		this.tariff.ended(entry.cost());
+		this.hearing.ended(entry);
 	}
 
 	/** Gives back what a call took that was provably never sent. */
@@ -237,6 +234,29 @@ final class Ledger {
 				this.windows[i].widen(nowNanos);
 			}
 		}
+	}
+
+	/** Lets calls start at the limits' pace after a pause for what is meant. */
+	void restart(long pauseEndNanos, List<Dimension> meant, Duration longest) {
+		for (int i = 0; i < this.windows.length; i++) {
+			if (isMeant(i, meant, longest)) {
+				this.windows[i].restart(pauseEndNanos);
+			}
+		}
+	}
+
+	/**
+	 * A call was answered.
+	 * @return what that changed
+	 */
+	List<LimitChange> hear(Entry entry, ProviderSignal signal, long nowNanos) {
+		for (Limit limit : this.hearing.untoldOf(signal, limits())) {
+			this.windows = Arrays.copyOf(this.windows, this.windows.length + 1);
+			this.windows[this.windows.length - 1] = this.factory.create(limit, nowNanos);
+			this.dimensions = Arrays.copyOf(this.dimensions, this.windows.length);
+			this.dimensions[this.windows.length - 1] = limit.dimension();
+		}
+		return this.hearing.hear(entry, signal, this.windows, this.dimensions);
 	}
 
 	private boolean isMeant(int window, List<Dimension> meant, Duration longest) {
@@ -304,12 +324,7 @@ final class Ledger {
 				binding = this.windows[i].limit();
 			}
 		}
-		for (int i = 0; i < this.held.length && binding == null; i++) {
-			if (this.heldAmounts[i] + cost.amount(this.held[i].dimension()) > this.held[i].amount()) {
-				binding = this.held[i];
-			}
-		}
-		return binding;
+		return (binding != null) ? binding : this.held.binding(cost);
 	}
 
 	/** The limit that a cost exceeds as a whole, or {@code null} if it can fit. */
@@ -319,12 +334,7 @@ final class Ledger {
 				return this.windows[i].limit();
 			}
 		}
-		for (Limit limit : this.held) {
-			if (cost.amount(limit.dimension()) > limit.amount()) {
-				return limit;
-			}
-		}
-		return null;
+		return this.held.exceeded(cost);
 	}
 
 	/**
@@ -357,13 +367,7 @@ final class Ledger {
 				return true;
 			}
 		}
-		for (int i = 0; i < this.held.length; i++) {
-			if (this.held[i].dimension() == limit.dimension() && limit.per() == null) {
-				this.held[i] = limit;
-				return true;
-			}
-		}
-		return false;
+		return this.held.changeLimit(limit);
 	}
 
 	List<Limit> limits() {
@@ -371,7 +375,7 @@ final class Ledger {
 		for (RollingWindow window : this.windows) {
 			limits.add(window.limit());
 		}
-		limits.addAll(Arrays.asList(this.held));
+		limits.addAll(this.held.limits());
 		return limits;
 	}
 
@@ -381,17 +385,14 @@ final class Ledger {
 		for (RollingWindow window : this.windows) {
 			windows.add(new LimiterStatus.Window(window.limit(), Math.max(0, window.remaining())));
 		}
-		for (int i = 0; i < this.held.length; i++) {
-			long left = this.held[i].amount() - this.heldAmounts[i];
-			windows.add(new LimiterStatus.Window(this.held[i], Math.max(0, left)));
-		}
+		this.held.addTo(windows);
 		return windows;
 	}
 
 	/** Makes the window of a limit. */
 	private interface WindowFactory {
 
-		RollingWindow create(Limit limit);
+		RollingWindow create(Limit limit, long nowNanos);
 
 	}
 

@@ -240,6 +240,10 @@ public final class LimitedCall implements LlmCall {
 		this.pausedNanos = 0;
 	}
 
+	@Nullable BudgetReservation reservation() {
+		return this.reservation;
+	}
+
 	long waitLeftNanos() {
 		return Math.max(0, this.maxWaitNanos - this.waitedNanos);
 	}

@@ -46,15 +46,17 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 		Continuations continuations = new Continuations(parts.executor());
 		for (LimiterDefinition definition : definitions) {
 			Budget budget = this.budgets.computeIfAbsent(definition.limits().key(), (key) -> new Budget(key,
-					definition.limits().limits(), tariff(definition), settings, parts.clock()));
+					definition.limits().limits(), tariff(definition, settings), settings, parts.clock()));
 			checkPool(definition.limits(), budget);
 			add(definition,
 					new ModelLimiter(definition, budget, settings, parts.clock(), listeners, runner, continuations));
 		}
 	}
 
-	private static Tariff tariff(LimiterDefinition definition) {
-		return new Tariff(definition.limits().costRule(), definition.limits().booking());
+	private static Tariff tariff(LimiterDefinition definition, EngineSettings settings) {
+		ModelLimits limits = definition.limits();
+		return new Tariff(limits.costRule(), limits.booking(), new LearningPolicy(settings.learning(), settings.share(),
+				definition.dialect().traits(), limits.booking()));
 	}
 
 	/** What shares a budget must agree on what it is. */

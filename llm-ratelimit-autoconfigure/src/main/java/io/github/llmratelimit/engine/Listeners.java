@@ -6,6 +6,7 @@ import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.learning.LimitChange;
 import io.github.llmratelimit.provider.SignalKind;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,18 @@ final class Listeners implements RateLimitListener {
 		for (RateLimitListener listener : this.listeners) {
 			try {
 				listener.onResponse(limiter, kind);
+			}
+			catch (Throwable ex) { // whatever it is, the call must go on
+				this.broken.report(listener, ex);
+			}
+		}
+	}
+
+	@Override
+	public void onLimitChange(LlmRateLimiter limiter, LimitChange change) {
+		for (RateLimitListener listener : this.listeners) {
+			try {
+				listener.onLimitChange(limiter, change);
 			}
 			catch (Throwable ex) { // whatever it is, the call must go on
 				this.broken.report(listener, ex);

@@ -224,6 +224,11 @@ final class ModelLimiter implements LlmRateLimiter {
 		return this.definition.isProviderHost(host);
 	}
 
+	/** Whether the provider counts the tokens of calls that it refused. */
+	boolean refusedTokensCount() {
+		return this.definition.dialect().traits().refusedTokensCount();
+	}
+
 	LimiterDefinition definition() {
 		return this.definition;
 	}

@@ -4,6 +4,7 @@ import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.learning.LimitChange;
 import io.github.llmratelimit.provider.SignalKind;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,14 @@ public interface RateLimitListener {
 	 * @param kind what the answer means
 	 */
 	default void onResponse(LlmRateLimiter limiter, SignalKind kind) {
+	}
+
+	/**
+	 * A limit changed, or was told to be above what the application stated.
+	 * @param limiter the limiter of the call whose answer told it
+	 * @param change what changed, and why
+	 */
+	default void onLimitChange(LlmRateLimiter limiter, LimitChange change) {
 	}
 
 	/**

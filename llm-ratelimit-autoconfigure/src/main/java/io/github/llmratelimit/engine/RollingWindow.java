@@ -3,66 +3,40 @@ package io.github.llmratelimit.engine;
 import java.time.Duration;
 
 import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.learning.LearningRules;
+import io.github.llmratelimit.learning.LimitChange;
+import io.github.llmratelimit.learning.RestartPace;
+import io.github.llmratelimit.learning.SentCall;
+import io.github.llmratelimit.learning.Told;
+import io.github.llmratelimit.learning.WindowLearning;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been taken of one limit, and when it comes back. Pure arithmetic: time is
- * handed in, nothing is locked.
+ * One limit over a window of time: what may be taken of it, and when. Pure arithmetic:
+ * time is handed in, nothing is locked. What has been taken is kept by a
+ * {@link SlotRing}; what the provider's answers and refusals make of the limit, and
+ * whether calls are slowed down, comes on top.
  */
 final class RollingWindow {
 
-	/*
-	 * How a limit is booked, and why
-	 *
-	 * Problem. A provider grants an amount per minute, and nobody outside knows which
-	 * minute. Invariant wanted: in every interval of the window's length, what was
-	 * admitted is at most the amount.
-	 *
-	 * Simple scheme: a bucket that starts full and refills evenly. It fails: the full
-	 * bucket plus one minute of refill are twice the amount within one minute, the worst
-	 * case of Resilience4j's and Guava's limiters too (measured: 2.0 times within 20 ms
-	 * across a cycle boundary). A counter per clock minute fails the same way at its
-	 * edge.
-	 *
-	 * Exact scheme: a log of (instant, amount). Right, but its memory grows with the
-	 * rate.
-	 *
-	 * Chosen: the log, rounded to slots of 1/1200 of the window, in a ring. What is taken
-	 * at t goes into the slot of t and comes back when the first slot begins that lies a
-	 * whole window plus guard after the end of that slot. All rounding is to the safe
-	 * side, so the invariant holds exactly; an amount is held for at most two slots
-	 * longer than the window and guard, which is 0.17 % of the window. Taking, giving
-	 * back and moving on cost O(1), amortised over the slots that pass; memory is 10 KB a
-	 * window whatever the rate.
-	 *
-	 * The guard is the range of one-way network latencies: a call that left late may
-	 * arrive early relative to one sent before it, so the provider can see two sets of
-	 * calls closer together than we sent them. It is an absolute time, not a share of the
-	 * window. Simulated at 50 ms of jitter: without guard up to 116 refusals per 1,000
-	 * calls (10 ms slots), with 60 ms none. Where it proves too short, because a call was
-	 * refused that had its place in the ledger, it is doubled, up to a second or 5 % of
-	 * the window; the ring has room for that from the start.
-	 *
-	 * Instants are differences to an origin, so the clock may overflow; a clock that
-	 * steps back is held at its latest reading.
-	 */
-
 	/** Parts into which a provider's window is divided. */
 	static final int SLOTS_PER_WINDOW = 1200;
+
+	/** When to look again for a call that what is left to us can't hold. */
+	private static final long LOOK_AGAIN_NANOS = 1_000_000_000L;
 
 	/** Longest guard that comes of widening. */
 	private static final long WIDEST_GUARD_NANOS = 1_000_000_000L;
 
 	private final long windowNanos;
 
-	private final long slotNanos;
-
-	private final long originNanos;
-
-	/** Amount taken per slot; the slot of an index changes as the ring turns. */
-	private final long[] slots;
+	private final SlotRing ring;
 
 	private Limit limit;
+
+	private long guardNanos;
+
+	private long widenedAtNanos;
 
 	/** Slows down when little is left; {@code null} for never. */
 	private final @Nullable Pace pace;
@@ -70,27 +44,11 @@ final class RollingWindow {
 	/** Part of what is left that one call may take. */
 	private final double largestShare;
 
-	/** How many slots an amount is held, its own included; at most the whole ring. */
-	private int heldSlots;
+	/** What answers taught; {@code null} as long as none told of this window. */
+	private @Nullable WindowLearning learning;
 
-	private long guardNanos;
-
-	private long widenedAtNanos;
-
-	/** Number of the slot that is being written, counted from the origin. */
-	private long currentSlot;
-
-	/** Place of that slot in the ring. */
-	private int currentIndex;
-
-	/** When the slot that is being written ends. */
-	private long currentSlotEndNanos;
-
-	/** Sum of all slots. */
-	private long taken;
-
-	/** The latest instant seen. */
-	private long latestNanos;
+	/** At which pace calls start after a refusal; {@code null} before the first. */
+	private @Nullable RestartPace restart;
 
 	RollingWindow(Limit limit, Duration guard, long nowNanos) {
 		this(limit, guard, SLOTS_PER_WINDOW, 0, 1, nowNanos);
@@ -112,39 +70,22 @@ final class RollingWindow {
 		}
 		this.limit = limit;
 		this.windowNanos = limit.per().toNanos();
-		this.slotNanos = Math.max(1, this.windowNanos / slotsPerWindow);
 		this.pace = (lowWatermark > 0) ? new Pace(lowWatermark) : null;
 		this.largestShare = largestShare;
-		this.latestNanos = nowNanos;
 		this.guardNanos = guard.toNanos();
-		this.slots = new long[slotsFor(Math.max(this.guardNanos, widestGuardNanos()))];
-		this.heldSlots = slotsFor(this.guardNanos);
+		this.ring = new SlotRing(this.windowNanos, slotsPerWindow, this.guardNanos, widestGuardNanos(), nowNanos);
 		this.widenedAtNanos = nowNanos - this.windowNanos;
-		this.originNanos = nowNanos;
-		this.currentSlotEndNanos = nowNanos + this.slotNanos;
 	}
 
-	/** A copy that goes its own way. */
+	/** A copy that goes its own way, and stays with what has been learned by now. */
 	private RollingWindow(RollingWindow other) {
-		this.limit = other.limit;
+		this.limit = other.limit.withAmount(Math.max(1, other.allowed()), other.limit.origin());
 		this.windowNanos = other.windowNanos;
-		this.slotNanos = other.slotNanos;
-		this.originNanos = other.originNanos;
-		this.slots = other.slots.clone();
-		this.heldSlots = other.heldSlots;
+		this.ring = new SlotRing(other.ring);
 		this.guardNanos = other.guardNanos;
 		this.widenedAtNanos = other.widenedAtNanos;
-		this.currentSlot = other.currentSlot;
-		this.currentIndex = other.currentIndex;
-		this.currentSlotEndNanos = other.currentSlotEndNanos;
-		this.taken = other.taken;
 		this.pace = (other.pace != null) ? other.pace.copy() : null;
 		this.largestShare = other.largestShare;
-		this.latestNanos = other.latestNanos;
-	}
-
-	private int slotsFor(long guard) {
-		return Math.toIntExact((this.windowNanos + guard + this.slotNanos - 1) / this.slotNanos) + 1;
 	}
 
 	private long widestGuardNanos() {
@@ -156,11 +97,14 @@ final class RollingWindow {
 	 * fitted.
 	 */
 	void widen(long nowNanos) {
-		long wider = Math.min(Math.max(2 * this.guardNanos, this.slotNanos), widestGuardNanos());
+		long wider = Math.min(Math.max(2 * this.guardNanos, this.ring.slotNanos()), widestGuardNanos());
 		if (wider > this.guardNanos && nowNanos - this.widenedAtNanos >= this.windowNanos) {
 			this.guardNanos = wider;
-			this.heldSlots = slotsFor(wider);
+			this.ring.guard(wider);
 			this.widenedAtNanos = nowNanos;
+		}
+		if (this.learning != null) {
+			this.learning.cameTooEarly(this.guardNanos, nowNanos);
 		}
 	}
 
@@ -174,6 +118,13 @@ final class RollingWindow {
 
 	/** Changes the amount; the window's length stays. */
 	void limit(Limit newLimit) {
+		if (this.learning != null) {
+			this.learning.change(newLimit.amount(), this.ring.latestNanos());
+		}
+		apply((this.learning != null) ? this.learning.limit() : newLimit);
+	}
+
+	private void apply(Limit newLimit) {
 		this.limit = newLimit;
 		if (this.pace != null) {
 			this.pace.stop();
@@ -185,24 +136,13 @@ final class RollingWindow {
 	 * Lets come back what is due. Everything else speaks of the latest instant seen here.
 	 */
 	void advance(long nowNanos) {
-		this.latestNanos = nowNanos;
-		if (nowNanos - this.currentSlotEndNanos >= 0) {
-			moveTo((nowNanos - this.originNanos) / this.slotNanos);
+		long before = this.ring.taken();
+		if (this.ring.advance(nowNanos)) {
+			if (this.learning != null && this.learning.expire(nowNanos) != null) {
+				apply(this.learning.limit());
+			}
+			changed(this.ring.taken() - before);
 		}
-	}
-
-	private void moveTo(long slot) {
-		long passing = Math.min(slot - this.currentSlot, this.slots.length);
-		long before = this.taken;
-		for (; passing > 0; passing--) {
-			this.currentIndex = (this.currentIndex + 1 == this.slots.length) ? 0 : this.currentIndex + 1;
-			int leaving = indexOf(this.heldSlots % this.slots.length);
-			this.taken -= this.slots[leaving];
-			this.slots[leaving] = 0;
-		}
-		this.currentSlot = slot;
-		this.currentSlotEndNanos = this.originNanos + (slot + 1) * this.slotNanos;
-		changed(this.taken - before);
 	}
 
 	/** What was taken has changed by other means than a call. */
@@ -225,18 +165,18 @@ final class RollingWindow {
 			this.pace.stop();
 		}
 		else if (!this.pace.isActive()) {
-			this.pace.start(this.latestNanos, remaining(), comesBackAt(this.taken + mark - this.limit.amount(), 0));
+			this.pace.start(this.ring.latestNanos(), remaining(), this.ring.comesBackAt(mark - remaining(), null, 0));
 		}
 	}
 
 	boolean fits(long amount) {
-		return this.taken + needed(amount) <= this.limit.amount()
-				&& (this.pace == null || this.pace.allows(amount, this.latestNanos));
+		return this.ring.taken() + needed(amount) <= allowed()
+				&& (this.pace == null || this.pace.allows(amount, this.ring.latestNanos())) && isRestarted();
 	}
 
 	/** Whether an amount fits that nothing else competes with. */
 	boolean fitsAlone(long amount) {
-		return this.taken + amount <= this.limit.amount();
+		return this.ring.taken() + amount <= allowed() && isRestarted();
 	}
 
 	/**
@@ -248,16 +188,28 @@ final class RollingWindow {
 				: (long) Math.ceil(amount / this.largestShare);
 	}
 
+	/** The limit's amount, or less while less is left to us. */
+	private long allowed() {
+		return (this.learning != null) ? this.learning.amount(this.ring.latestNanos()) : this.limit.amount();
+	}
+
+	private boolean isRestarted() {
+		long now = this.ring.latestNanos();
+		return this.restart == null || this.restart.startsAt(now) - now <= 0;
+	}
+
 	/**
 	 * What could be taken now; negative after a limit was lowered or usage exceeded it.
 	 */
 	long remaining() {
-		return this.limit.amount() - this.taken;
+		return allowed() - this.ring.taken();
 	}
 
 	void take(long amount) {
-		this.slots[this.currentIndex] += amount;
-		this.taken += amount;
+		if (this.restart != null) {
+			this.restart.started(amount);
+		}
+		this.ring.take(amount);
 		if (this.pace != null) {
 			if (this.pace.isActive()) {
 				this.pace.spent(amount);
@@ -271,10 +223,7 @@ final class RollingWindow {
 	 * back anyway.
 	 */
 	void correct(long takenAtNanos, long difference) {
-		long age = this.currentSlot - (takenAtNanos - this.originNanos) / this.slotNanos;
-		if (age >= 0 && age < this.heldSlots) {
-			this.slots[indexOf((int) age)] += difference;
-			this.taken += difference;
+		if (this.ring.correct(takenAtNanos, difference)) {
 			changed(difference);
 		}
 	}
@@ -284,50 +233,22 @@ final class RollingWindow {
 	 * @return an instant, not before {@code nowNanos}
 	 */
 	long fitsAt(long nowNanos, long amount) {
-		long missing = this.taken + needed(amount) - this.limit.amount();
+		long missing = needed(amount) - remaining();
 		boolean paced = this.pace != null && !this.pace.allows(amount, nowNanos);
-		if (missing <= 0 && !paced) {
-			return nowNanos;
+		long at = nowNanos;
+		if (missing > 0 || paced) {
+			at = Ticks.latest(at, this.ring.comesBackAt(missing, paced ? this.pace : null, amount));
 		}
-		return Ticks.latest(nowNanos, comesBackAt(missing, paced ? amount : 0));
-	}
-
-	/**
-	 * When so much has come back, and a paced amount is allowed.
-	 * @param missing what must come back
-	 * @param paced the amount, 0 if it is not paced
-	 */
-	private long comesBackAt(long missing, long paced) {
-		long cameBack = 0;
-		long from = this.latestNanos;
-		for (int age = this.heldSlots - 1; age >= 0; age--) {
-			long until = comesBackAt(age);
-			if (cameBack >= missing) {
-				long allowed = (paced > 0 && this.pace != null) ? this.pace.allowedAt(paced, cameBack) : from;
-				if (allowed - until < 0) {
-					return Ticks.latest(from, allowed);
-				}
-			}
-			from = until;
-			cameBack += this.slots[indexOf(age)];
+		if (missing > this.ring.taken() && amount <= this.limit.amount()) {
+			// only another answer, or time, can help
+			at = Ticks.latest(at, nowNanos + LOOK_AGAIN_NANOS);
 		}
-		// the youngest slot; also for an amount above the limit, which the caller has
-		// checked
-		return from;
-	}
-
-	/** What is taken now and still will be at a later instant. */
-	long takenAt(long instantNanos) {
-		long left = this.taken;
-		for (int age = this.heldSlots - 1; age >= 0 && comesBackAt(age) - instantNanos <= 0; age--) {
-			left -= this.slots[indexOf(age)];
-		}
-		return left;
+		return (this.restart != null) ? Ticks.latest(at, this.restart.startsAt(nowNanos)) : at;
 	}
 
 	/** What is left for others at a later instant once an amount has been taken then. */
 	long slackAt(long instantNanos, long amount) {
-		return this.limit.amount() - takenAt(instantNanos) - needed(amount);
+		return allowed() - this.ring.takenAt(instantNanos) - needed(amount);
 	}
 
 	/**
@@ -340,27 +261,64 @@ final class RollingWindow {
 		long most = Math.max(1, this.limit.amount());
 		long windows = Math.max(0, all - 1) / most;
 		long wait = fitsAt(nowNanos, all - windows * most) - nowNanos;
-		double held = (double) windows * this.heldSlots * this.slotNanos + wait;
+		double held = (double) windows * this.ring.heldNanos() + wait;
 		return nowNanos + (long) Math.min(held, Ticks.FOREVER_NANOS);
 	}
 
 	/** When the oldest amount that is still taken comes back. */
 	long oldestComesBackAt(long nowNanos) {
-		for (int age = this.heldSlots - 1; age >= 0; age--) {
-			if (this.slots[indexOf(age)] > 0) {
-				return Ticks.latest(nowNanos, comesBackAt(age));
-			}
+		return this.ring.oldestComesBackAt(nowNanos);
+	}
+
+	/** Calls start at the limit's pace after a pause, not all at once. */
+	void restart(long pauseEndNanos) {
+		if (this.restart == null) {
+			this.restart = new RestartPace();
 		}
-		return nowNanos + this.windowNanos;
+		this.restart.resume(this.limit.amount(), this.windowNanos, pauseEndNanos);
 	}
 
-	private int indexOf(int age) {
-		int index = this.currentIndex - age;
-		return (index >= 0) ? index : index + this.slots.length;
+	/**
+	 * Whether the provider's own answers say that there is room, whatever we have booked.
+	 * @param amount all that the provider may count
+	 */
+	boolean hasCredit(long amount) {
+		return this.learning != null && amount <= this.learning.credit(this.ring.latestNanos()) && isRestarted();
 	}
 
-	private long comesBackAt(int age) {
-		return this.originNanos + (this.currentSlot - age + this.heldSlots) * this.slotNanos;
+	/**
+	 * A call was sent whose answer may teach.
+	 * @param amount all that the provider may count
+	 * @param othersInFlight what it may count for other calls in flight
+	 * @return what to remember until then, {@code null} if no answer ever told anything
+	 */
+	@Nullable SentCall sent(long amount, long othersInFlight) {
+		if (this.learning == null) {
+			return null;
+		}
+		this.learning.admitted(amount, this.ring.latestNanos());
+		return new SentCall(amount, this.ring.latestNanos(), this.ring.taken(), othersInFlight);
+	}
+
+	/**
+	 * A call was answered.
+	 * @param told what its answer tells of this window
+	 * @param call what was remembered when it was sent
+	 * @param takenAtNanos when it was sent
+	 * @param rules what may be learned
+	 * @return how that changed the limit, {@code null} if it did not
+	 */
+	@Nullable LimitChange hear(Told told, @Nullable SentCall call, long takenAtNanos, LearningRules rules) {
+		if (this.learning == null) {
+			this.learning = new WindowLearning(this.limit, rules, this.guardNanos);
+		}
+		LimitChange change = (call != null) ? this.learning.answered(told, call, this.ring.latestNanos())
+				: this.learning.answered(new Told(told.limit(), null, told.outcome()),
+						new SentCall(0, takenAtNanos, 0, 0), this.ring.latestNanos());
+		if (!this.learning.limit().equals(this.limit)) {
+			apply(this.learning.limit());
+		}
+		return change;
 	}
 
 }

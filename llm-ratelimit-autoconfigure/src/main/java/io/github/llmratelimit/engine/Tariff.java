@@ -20,24 +20,40 @@ final class Tariff {
 	/** How far estimates are off; {@code null} where that changes nothing. */
 	private final @Nullable Spread spread;
 
+	private final LearningPolicy learning;
+
 	Tariff(CostRule rule, Booking booking) {
-		this(rule, booking, (booking != Booking.ESTIMATE) ? new Spread() : null);
+		this(rule, booking, LearningPolicy.NOTHING);
 	}
 
-	private Tariff(CostRule rule, Booking booking, @Nullable Spread spread) {
+	/**
+	 * Creates the tariff of a provider whose answers teach.
+	 * @param learning what may be learned
+	 */
+	Tariff(CostRule rule, Booking booking, LearningPolicy learning) {
+		this(rule, booking, (booking != Booking.ESTIMATE) ? new Spread() : null, learning);
+	}
+
+	private Tariff(CostRule rule, Booking booking, @Nullable Spread spread, LearningPolicy learning) {
 		this.rule = rule;
 		this.booking = booking;
 		this.spread = spread;
+		this.learning = learning;
+	}
+
+	LearningPolicy learning() {
+		return this.learning;
 	}
 
 	/** The same for limits that are not the provider's: what is expected is enough. */
 	Tariff withoutSpread() {
-		return new Tariff(this.rule, this.booking, null);
+		return new Tariff(this.rule, this.booking, null, LearningPolicy.NOTHING);
 	}
 
 	/** The same for a plan or a rehearsal, which must not be taken for the real thing. */
 	Tariff copy() {
-		return new Tariff(this.rule, this.booking, (this.spread != null) ? this.spread.copy() : null);
+		return new Tariff(this.rule, this.booking, (this.spread != null) ? this.spread.copy() : null,
+				LearningPolicy.NOTHING);
 	}
 
 	CostRule rule() {

@@ -1,0 +1,146 @@
+package io.github.llmratelimit.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.learning.LimitChange;
+import io.github.llmratelimit.learning.SentCall;
+import io.github.llmratelimit.learning.Told;
+import io.github.llmratelimit.provider.ProviderSignal;
+import io.github.llmratelimit.provider.Quota;
+import io.github.llmratelimit.provider.SignalKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what answers tell to the windows that they speak of.
+ */
+final class Hearing {
+
+	private static final List<Dimension> TOLD = List.of(Dimension.REQUESTS, Dimension.TOKENS, Dimension.INPUT_TOKENS,
+			Dimension.OUTPUT_TOKENS);
+
+	private final Tariff tariff;
+
+	/** Estimates of calls in flight by dimension, as far as anybody asks for them. */
+	private final long[] inFlight = new long[Dimension.values().length];
+
+	private boolean heard;
+
+	Hearing(Tariff tariff) {
+		this.tariff = tariff;
+	}
+
+	/** A call is sent: writes down what its answer will need. */
+	void sent(Entry entry, RollingWindow[] windows, Dimension[] dimensions) {
+		if (!this.heard) {
+			return;
+		}
+		SentCall[] perWindow = new SentCall[windows.length];
+		for (int i = 0; i < windows.length; i++) {
+			long estimate = this.tariff.estimate(entry.cost(), dimensions[i]);
+			perWindow[i] = windows[i].sent(estimate, this.inFlight[dimensions[i].ordinal()]);
+		}
+		if (entry.sent() == null) {
+			addInFlight(entry, 1);
+		}
+		entry.sent(perWindow);
+	}
+
+	/** A call has ended. */
+	void ended(Entry entry) {
+		if (entry.sent() != null) {
+			addInFlight(entry, -1);
+		}
+	}
+
+	private void addInFlight(Entry entry, int sign) {
+		for (Dimension dimension : TOLD) {
+			this.inFlight[dimension.ordinal()] += sign * this.tariff.estimate(entry.cost(), dimension);
+		}
+	}
+
+	/**
+	 * Limits that an answer tells of windows that the ledger does not have: nobody stated
+	 * them, and they bind all the same.
+	 */
+	List<Limit> untoldOf(ProviderSignal signal, List<Limit> known) {
+		List<Limit> untold = new ArrayList<>();
+		for (Dimension dimension : TOLD) {
+			Quota quota = quota(signal, dimension);
+			Duration window = quota.window();
+			if (this.tariff.learning().settings().limits() && quota.limit() != null && quota.limit() > 0
+					&& window != null && isWindow(window) && known.stream()
+						.noneMatch((limit) -> limit.dimension() == dimension && window.equals(limit.per()))) {
+				untold.add(new Limit(dimension, quota.limit(), window, LimitOrigin.LEARNED));
+			}
+		}
+		return untold;
+	}
+
+	private static boolean isWindow(Duration window) {
+		return window.compareTo(Limit.SHORTEST_WINDOW) >= 0 && window.compareTo(Limit.LONGEST_WINDOW) <= 0;
+	}
+
+	/** A call was answered: every window hears what is told of it. */
+	List<LimitChange> hear(Entry entry, ProviderSignal signal, RollingWindow[] windows, Dimension[] dimensions) {
+		List<LimitChange> changes = new ArrayList<>();
+		Told.Outcome outcome = outcome(signal.kind());
+		for (int i = 0; i < windows.length; i++) {
+			Quota quota = quota(signal, dimensions[i]);
+			if ((quota.limit() != null || quota.remaining() != null) && speaksOf(quota, i, windows, dimensions)) {
+				this.heard = true;
+				LimitChange change = windows[i].hear(new Told(quota.limit(), quota.remaining(), outcome),
+						sent(entry, i), entry.takenAtNanos(), this.tariff.learning().rules(dimensions[i]));
+				if (change != null) {
+					changes.add(change);
+				}
+			}
+		}
+		return changes;
+	}
+
+	private static @Nullable SentCall sent(Entry entry, int window) {
+		SentCall[] sent = entry.sent();
+		return (sent != null && window < sent.length) ? sent[window] : null;
+	}
+
+	/** Numbers without a window are those of the only one there is. */
+	private static boolean speaksOf(Quota quota, int window, RollingWindow[] windows, Dimension[] dimensions) {
+		if (quota.window() != null) {
+			return quota.window().equals(windows[window].limit().per());
+		}
+		for (int i = 0; i < windows.length; i++) {
+			if (i != window && dimensions[i] == dimensions[window]) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static Told.Outcome outcome(SignalKind kind) {
+		if (kind == SignalKind.OK) {
+			return Told.Outcome.SUCCEEDED;
+		}
+		return kind.isRateLimit() ? Told.Outcome.REFUSED : Told.Outcome.FAILED;
+	}
+
+	static boolean tellsAnything(ProviderSignal signal) {
+		return signal.requests().isKnown() || signal.tokens().isKnown() || signal.inputTokens().isKnown()
+				|| signal.outputTokens().isKnown();
+	}
+
+	private static Quota quota(ProviderSignal signal, Dimension dimension) {
+		return switch (dimension) {
+			case REQUESTS -> signal.requests();
+			case TOKENS -> signal.tokens();
+			case INPUT_TOKENS -> signal.inputTokens();
+			case OUTPUT_TOKENS -> signal.outputTokens();
+			case CONCURRENT, ENQUEUED_TOKENS -> Quota.UNKNOWN;
+		};
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.github.llmratelimit.engine;
+
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.learning.LearningRules;
+import io.github.llmratelimit.provider.DialectTraits;
+
+/**
+ * What a pool may learn from its provider's answers.
+ *
+ * @param settings what the application allows
+ * @param share part of the provider's limits that this instance may use
+ * @param traits what the provider's numbers are worth
+ * @param booking how the provider books
+ */
+record LearningPolicy(LearningSettings settings, double share, DialectTraits traits, Booking booking) {
+
+	/** Nothing is learned. */
+	static final LearningPolicy NOTHING = new LearningPolicy(new LearningSettings(false, false, false, false), 1,
+			DialectTraits.CAUTIOUS, Booking.ESTIMATE);
+
+	/** Whether answers need be looked at. */
+	boolean learns() {
+		return this.settings.limits() || this.settings.remaining() || this.settings.credit();
+	}
+
+	LearningRules rules(Dimension dimension) {
+		boolean tokens = dimension != Dimension.REQUESTS;
+		boolean credit = this.settings.credit() && this.traits.exactRemaining();
+		return new LearningRules(this.settings.limits(), this.settings.remaining(), credit, this.share,
+				tokens ? this.traits.tokensRoundedTo() : 1, !tokens || this.booking != Booking.ACTUAL);
+	}
+
+}
