@@ -81,7 +81,8 @@ final class Admission {
 
 	/**
 	 * Creates the state of a pool of which nothing has been taken.
-	 * @param inFlight calls that were admitted and have not ended; counted elsewhere
+	 * @param inFlight calls that were admitted and have not ended; waiters are counted in
+	 * when they are granted, all else elsewhere
 	 */
 	Admission(Ledger ledger, EngineSettings settings, AtomicInteger inFlight, long nowNanos) {
 		QueueSettings order = settings.queue();
@@ -92,7 +93,7 @@ final class Admission {
 		this.books = new Books(ledger, tenants, this.queue);
 		this.outlook = new Outlook(ledger, this.books, this.queue, tenants, this.pauses, order, nowNanos);
 		this.gate = new Gate(ledger, this.books, this.queue, this.pauses, this.exhaustion, order, inFlight);
-		this.turns = new Turns(ledger, this.queue, this.books, this.gate, this.outlook, order.backfill());
+		this.turns = new Turns(ledger, this.queue, this.books, this.gate, this.outlook, order.backfill(), inFlight);
 	}
 
 	Ledger ledger() {

@@ -62,7 +62,7 @@ final class Budget {
 		this.lastNanos = clock.nanos();
 		this.tariff = tariff;
 		Ledger ledger = new Ledger(limits, tariff, settings.guard(), settings.queue(), this.lastNanos);
-		this.endsMatter = ledger.endsMatter();
+		this.endsMatter = ledger.endsMatter() || settings.queue().isThrottled();
 		this.admission = new Admission(ledger, settings, this.inFlight, this.lastNanos);
 		this.alarm = clock.newAlarm(this::wake);
 	}
@@ -325,11 +325,6 @@ final class Budget {
 		}
 		List<Waiter> answered = new ArrayList<>(this.admission.answered());
 		this.admission.answered().clear();
-		for (Waiter waiter : answered) {
-			if (waiter.answer() instanceof Granted) {
-				this.inFlight.incrementAndGet();
-			}
-		}
 		return answered;
 	}
 

@@ -88,9 +88,9 @@ final class Pace {
 		this.returned += amount;
 	}
 
-	/** Whether an amount may be taken, as far as the pace goes. */
+	/** Whether an amount may be taken, as far as the pace goes; nothing always may. */
 	boolean allows(long amount, long nowNanos) {
-		return !this.active || this.spent + amount <= allowance(nowNanos) + this.returned;
+		return !this.active || amount == 0 || this.spent + amount <= allowance(nowNanos) + this.returned;
 	}
 
 	private long allowance(long nowNanos) {

@@ -28,9 +28,9 @@ final class Rehearsal {
 		Books books = new Books(this.ledger, tenantCopies, this.queue);
 		Outlook outlook = new Outlook(this.ledger, books, this.queue, tenantCopies, pauseCopies, settings, nowNanos);
 		// calls in flight never end in a rehearsal, so nobody is alone
-		Gate gate = new Gate(this.ledger, books, this.queue, pauseCopies, new Exhaustion(), settings,
-				new AtomicInteger(1));
-		this.turns = new Turns(this.ledger, this.queue, books, gate, outlook, settings.backfill());
+		AtomicInteger inFlight = new AtomicInteger(1);
+		Gate gate = new Gate(this.ledger, books, this.queue, pauseCopies, new Exhaustion(), settings, inFlight);
+		this.turns = new Turns(this.ledger, this.queue, books, gate, outlook, settings.backfill(), inFlight);
 		this.turns.watchDeadlines();
 	}
 

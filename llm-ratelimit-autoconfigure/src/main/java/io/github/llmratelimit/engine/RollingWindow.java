@@ -184,8 +184,11 @@ final class RollingWindow {
 	 * what is left. Whoever could then never start is exempt.
 	 */
 	private long needed(long amount) {
-		return (this.largestShare == 1 || amount > this.largestShare * this.limit.amount()) ? amount
-				: (long) Math.ceil(amount / this.largestShare);
+		if (this.largestShare == 1 || amount > this.largestShare * this.limit.amount()) {
+			return amount;
+		}
+		// a quotient that is rounded up must not be more than there is
+		return Math.min(this.limit.amount(), (long) Math.ceil(amount / this.largestShare));
 	}
 
 	/** The limit's amount, or less while less is left to us. */

@@ -2,6 +2,7 @@ package io.github.llmratelimit.engine;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.engine.Waiter.Answer;
@@ -27,18 +28,26 @@ final class Turns {
 
 	private final int backfill;
 
+	private final AtomicInteger inFlight;
+
 	private final WaiterHeap deadlines = new WaiterHeap();
 
 	/** Waiters that have an answer and have not been told. */
 	private final Queue<Waiter> answered = new ArrayDeque<>();
 
-	Turns(Ledger ledger, FairQueue queue, Books books, Gate gate, Outlook outlook, int backfill) {
+	/**
+	 * Creates turns that nobody waits for.
+	 * @param inFlight where calls are counted that were admitted and have not ended
+	 */
+	Turns(Ledger ledger, FairQueue queue, Books books, Gate gate, Outlook outlook, int backfill,
+			AtomicInteger inFlight) {
 		this.ledger = ledger;
 		this.queue = queue;
 		this.books = books;
 		this.gate = gate;
 		this.outlook = outlook;
 		this.backfill = backfill;
+		this.inFlight = inFlight;
 	}
 
 	Queue<Waiter> answered() {
@@ -65,6 +74,7 @@ final class Turns {
 
 	void answer(Waiter waiter, Answer answer, long now) {
 		if (answer instanceof Granted granted) {
+			this.inFlight.incrementAndGet();
 			this.deadlines.remove(waiter);
 			this.outlook.plan().started(waiter, granted.atNanos());
 		}

@@ -3,9 +3,9 @@ package io.github.llmratelimit.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
@@ -18,17 +18,16 @@ import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.engine.Waiter.Asked;
 import io.github.llmratelimit.engine.Waiter.Granted;
 import io.github.llmratelimit.engine.Waiter.Refused;
+import io.github.llmratelimit.time.FakeTime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An {@link Admission} of any kind, made when it is first asked: 10 requests and 1,000
- * tokens per minute, in strict order and without guard, where a test says nothing else.
- * What is taken at the start comes back at {@link #BACK}.
+ * A {@link Budget} of any kind on fake time, made when it is first asked: 10 requests and
+ * 1,000 tokens per minute, in strict order and without guard, where a test says nothing
+ * else. What is taken at the start comes back at {@link #BACK}.
  */
 abstract class PoolFixture {
-
-	static final long START = Long.MAX_VALUE - Duration.ofSeconds(30).toNanos();
 
 	/** A minute and a slot. */
 	static final Duration BACK = Duration.ofMillis(60_050);
@@ -50,11 +49,11 @@ abstract class PoolFixture {
 
 	TenantSettings tenants = TenantSettings.FAIR;
 
-	final AtomicInteger inFlight = new AtomicInteger();
+	final FakeTime time = new FakeTime();
 
-	long now = START;
+	private final long start = this.time.nanos();
 
-	private Admission admission;
+	private Budget budget;
 
 	static QueueSettings strict() {
 		return new QueueSettings(1000, Duration.ofSeconds(30), 0, 0, 1);
@@ -72,14 +71,12 @@ abstract class PoolFixture {
 		return new TenantSettings(TenantPolicy.FAIR, Map.of(tenant, new TenantPolicy(1, List.of(limits))));
 	}
 
-	Admission admission() {
-		if (this.admission == null) {
-			Ledger ledger = new Ledger(this.limits, new Tariff(this.rule, this.booking), Duration.ZERO, this.queue,
-					START);
-			this.admission = new Admission(ledger, new EngineSettings(LONG, Duration.ZERO, this.queue, this.tenants),
-					this.inFlight, START);
+	Budget budget() {
+		if (this.budget == null) {
+			this.budget = new Budget(new BudgetKey("openai", "pool"), this.limits, new Tariff(this.rule, this.booking),
+					new EngineSettings(LONG, Duration.ZERO, this.queue, this.tenants), this.time);
 		}
-		return this.admission;
+		return this.budget;
 	}
 
 	Waiter ask(String tenant, long tokens, Duration maxWait) {
@@ -92,43 +89,32 @@ abstract class PoolFixture {
 
 	Waiter ask(String tenant, Priority priority, Cost cost, Duration maxWait) {
 		Waiter waiter = new Waiter(new Asked("model", cost, priority, tenant, maxWait.toNanos()), false, 0,
-				this.now + maxWait.toNanos(), () -> {
+				this.time.nanos() + maxWait.toNanos(), () -> {
 				});
-		admission().ask(waiter, this.now);
-		drain();
+		budget().ask(waiter);
 		return waiter;
 	}
 
 	boolean tryTake(String tenant, long tokens) {
-		return admission().tryTake(new Entry(Cost.ofTotal(tokens), tenant), this.now);
-	}
-
-	void end(Waiter waiter, Ending ending) {
-		end(waiter, ending, null);
+		return budget().tryTake(new Entry(Cost.ofTotal(tokens), tenant));
 	}
 
 	void settle(Waiter waiter, long tokens) {
-		end(waiter, Ending.SETTLED, Usage.of(tokens, 0));
-	}
-
-	void end(Waiter waiter, Ending ending, Usage usage) {
-		admission().end(waiter.entry, ending, usage, this.now);
-		drain();
-	}
-
-	/** Answers what can be answered, and says when to look again, from the start. */
-	Duration drain() {
-		long next = admission().drain(this.now);
-		return (next - this.now == Ticks.FOREVER_NANOS) ? null : Duration.ofNanos(next - START);
+		budget().settle(waiter.entry, Usage.of(tokens, 0));
 	}
 
 	void at(Duration sinceStart) {
-		this.now = START + sinceStart.toNanos();
-		drain();
+		this.time.advance(sinceStart.minusNanos(this.time.nanos() - this.start));
+	}
+
+	/** When something will happen next if nobody does anything, from the start. */
+	Duration nextAlarm() {
+		Duration distance = this.time.nextAlarm();
+		return (distance != null) ? distance.plusNanos(this.time.nanos() - this.start) : null;
 	}
 
 	long remaining(Dimension dimension) {
-		return admission().ledger()
+		return budget().status()
 			.windows()
 			.stream()
 			.filter((window) -> window.limit().dimension() == dimension)
@@ -146,9 +132,9 @@ abstract class PoolFixture {
 	}
 
 	/** When a waiter started, from the start of time. */
-	static Duration startOf(Waiter waiter) {
+	Duration startOf(Waiter waiter) {
 		assertThat(waiter.answer()).isInstanceOf(Granted.class);
-		return Duration.ofNanos(((Granted) waiter.answer()).atNanos() - START);
+		return Duration.ofNanos(((Granted) waiter.answer()).atNanos() - this.start);
 	}
 
 	static Refusal refusal(Waiter waiter) {

@@ -26,7 +26,7 @@ class TenantLimitTests extends PoolFixture {
 	void askWhenTenantIsOverItsLimitStartsWhenItsOwnWindowAllows() {
 		ask("acme", 300, LONG);
 		Waiter waiter = ask("acme", 1, LONG);
-		assertThat(drain()).isEqualTo(BACK_TO_TENANT);
+		assertThat(nextAlarm()).isEqualTo(BACK_TO_TENANT);
 		at(BACK_TO_TENANT.minusNanos(1));
 		assertThat(isWaiting(waiter)).isTrue();
 		at(BACK_TO_TENANT);
@@ -137,44 +137,44 @@ class TenantLimitTests extends PoolFixture {
 	@Test
 	void askWhenTenantWasIdleWithinItsWindowIsHeldToWhatItTook() {
 		Waiter first = ask("acme", 300, LONG);
-		end(first, Ending.KEPT);
+		budget().keep(first.entry);
 		for (int i = 0; i < 20; i++) {
 			at(Duration.ofSeconds(i));
-			end(ask("passing " + i, 1, LONG), Ending.GIVEN_BACK);
+			budget().giveBack(ask("passing " + i, 1, LONG).entry);
 		}
 		assertThat(isWaiting(ask("acme", 1, LONG))).isTrue();
 	}
 
 	@Test
 	void endWhenGivenBackGivesBackToTheTenantToo() {
-		end(ask("acme", 300, LONG), Ending.GIVEN_BACK);
+		budget().giveBack(ask("acme", 300, LONG).entry);
 		assertThat(isGranted(ask("acme", 300, Duration.ZERO))).isTrue();
 	}
 
 	@Test
 	void endWhenGivenBackOnTheFastPathGivesBackToTheTenantToo() {
 		Entry entry = new Entry(AdmissionFixture.cost(300), "acme");
-		admission().tryTake(entry, this.now);
-		admission().end(entry, Ending.GIVEN_BACK, null, this.now);
+		budget().tryTake(entry);
+		budget().giveBack(entry);
 		assertThat(tryTake("acme", 300)).isTrue();
 	}
 
 	@Test
 	void endWhenKeptKeepsWhatTheTenantTook() {
-		end(ask("acme", 300, LONG), Ending.KEPT);
+		budget().keep(ask("acme", 300, LONG).entry);
 		assertThat(refusal(ask("acme", 1, Duration.ZERO)).reason()).isEqualTo(Reason.TENANT_LIMIT);
 	}
 
 	@Test
 	void endWhenRefusedGivesBackTheTenantsTokens() {
-		end(ask("acme", 300, LONG), Ending.REFUSED);
+		budget().giveBackTokens(ask("acme", 300, LONG).entry);
 		assertThat(isGranted(ask("acme", 300, Duration.ZERO))).isTrue();
 	}
 
 	@Test
 	void endWhenRefusedKeepsTheTenantsRequest() {
 		this.tenants = each(Limit.perMinute(Dimension.REQUESTS, 1));
-		end(ask("acme", 300, LONG), Ending.REFUSED);
+		budget().giveBackTokens(ask("acme", 300, LONG).entry);
 		assertThat(refusal(ask("acme", 1, Duration.ZERO)).reason()).isEqualTo(Reason.TENANT_LIMIT);
 	}
 
@@ -207,7 +207,7 @@ class TenantLimitTests extends PoolFixture {
 		Waiter first = ask("acme", 1, LONG);
 		Waiter next = ask("acme", 1, LONG);
 		at(Duration.ofSeconds(7));
-		end(first, Ending.KEPT);
+		budget().keep(first.entry);
 		assertThat(startOf(next)).isEqualTo(Duration.ofSeconds(7));
 	}
 
@@ -216,7 +216,7 @@ class TenantLimitTests extends PoolFixture {
 		this.tenants = only("acme", concurrent(1));
 		ask("acme", 1, LONG);
 		Waiter next = ask("acme", 1, Duration.ofSeconds(5));
-		assertThat(drain()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(nextAlarm()).isEqualTo(Duration.ofSeconds(5));
 		at(Duration.ofSeconds(5));
 		assertThat(refusal(next).reason()).isEqualTo(Reason.TENANT_LIMIT);
 		assertThat(refusal(next).dimension()).isEqualTo(Dimension.CONCURRENT);
