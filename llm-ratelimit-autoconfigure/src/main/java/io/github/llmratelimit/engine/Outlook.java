@@ -76,6 +76,13 @@ final class Outlook {
 		return Ticks.latest(this.ledger.fitsAt(now, head.cost()), this.pauses.endFor(head.cost(), now));
 	}
 
+	/** When one of the next can start, if the first lets it pass. */
+	long startOfNext(Waiter waiter, long now) {
+		Ledger own = this.books.ownOf(waiter, now);
+		long start = startOfHead(waiter, now);
+		return (own != null) ? Ticks.latest(start, own.fitsAt(now, waiter.cost())) : start;
+	}
+
 	/**
 	 * Whether a start is too late for a waiter, also if calls in flight give back what
 	 * they are known to.

@@ -93,6 +93,11 @@ final class Pace {
 		return !this.active || amount == 0 || this.spent + amount <= allowance(nowNanos) + this.returned;
 	}
 
+	/** What may be taken before that, if so much more has come back by then. */
+	long slackAt(long instantNanos, long amount, long comesBack) {
+		return allowance(instantNanos) + this.returned + comesBack - this.spent - amount;
+	}
+
 	private long allowance(long nowNanos) {
 		long passed = nowNanos - this.sinceNanos;
 		return (passed >= this.spreadNanos) ? this.rest : (long) ((double) this.rest * passed / this.spreadNanos);

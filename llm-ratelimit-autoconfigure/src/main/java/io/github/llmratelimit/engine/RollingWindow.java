@@ -249,9 +249,22 @@ final class RollingWindow {
 		return (this.restart != null) ? Ticks.latest(at, this.restart.startsAt(nowNanos)) : at;
 	}
 
-	/** What is left for others at a later instant once an amount has been taken then. */
+	/**
+	 * What may be taken now without keeping an amount from being taken at a later
+	 * instant.
+	 */
 	long slackAt(long instantNanos, long amount) {
-		return allowed() - this.ring.takenAt(instantNanos) - needed(amount);
+		if (this.ring.youngestComesBackAt() - instantNanos <= 0) {
+			return Long.MAX_VALUE; // has come back by then
+		}
+		long taken = this.ring.takenAt(instantNanos);
+		long slack = allowed() - taken - needed(amount);
+		if (this.pace == null || amount == 0) {
+			return slack;
+		}
+		// a pace must not set in before, nor be spent
+		return Math.min(slack, this.pace.isActive() ? this.pace.slackAt(instantNanos, amount, this.ring.taken() - taken)
+				: remaining() - this.pace.markOf(this.limit));
 	}
 
 	/**

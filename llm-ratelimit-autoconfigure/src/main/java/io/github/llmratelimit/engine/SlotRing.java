@@ -209,6 +209,11 @@ final class SlotRing {
 		return left;
 	}
 
+	/** When comes back what is taken now. */
+	long youngestComesBackAt() {
+		return comesBackAt(0);
+	}
+
 	/** When the oldest amount that is still taken comes back. */
 	long oldestComesBackAt(long nowNanos) {
 		for (int age = this.heldSlots - 1; age >= 0; age--) {

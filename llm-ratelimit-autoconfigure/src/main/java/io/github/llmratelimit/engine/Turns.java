@@ -117,9 +117,9 @@ final class Turns {
 				answer(head, this.outlook.tooLong(head, start, now), now);
 			}
 			else {
-				long passing = backfill(head, start, now);
-				if (passing - now > 0) {
-					return Ticks.earliest(passing, nextLook(head.cost(), start, now));
+				long next = backfill(head, start, now);
+				if (next - now > 0) {
+					return Ticks.earliest(next, nextLook(head.cost(), start, now));
 				}
 			}
 		}
@@ -170,7 +170,7 @@ final class Turns {
 
 	/**
 	 * Lets one of those behind the head pass, if the head starts no later for that.
-	 * @return now, if one has passed; else when one may, forever from now if none
+	 * @return now if one has passed, else when one can
 	 */
 	private long backfill(Waiter head, long start, long now) {
 		long next = now + Ticks.FOREVER_NANOS;
@@ -179,16 +179,15 @@ final class Turns {
 		}
 		long[] slack = this.ledger.slackAt(start, head.cost());
 		for (Waiter waiter : this.queue.behindHead(this.backfill, now)) {
-			if (this.ledger.isWithin(slack, waiter.cost())) {
-				if (this.gate.letsPass(waiter, now)) {
-					grant(waiter, now);
-					return now;
-				}
-				Ledger own = this.books.ownOf(waiter, now);
-				long fits = Ticks.latest(this.outlook.startOfHead(waiter, now),
-						(own != null) ? own.fitsAt(now, waiter.cost()) : now);
-				next = (fits - now > 0) ? Ticks.earliest(next, fits) : next;
+			if (!this.ledger.isWithin(slack, waiter.cost())) {
+				continue;
 			}
+			if (this.gate.letsPass(waiter, now)) {
+				grant(waiter, now);
+				return now;
+			}
+			long instant = this.outlook.startOfNext(waiter, now);
+			next = (instant - now > 0) ? Ticks.earliest(next, instant) : next;
 		}
 		return next;
 	}
