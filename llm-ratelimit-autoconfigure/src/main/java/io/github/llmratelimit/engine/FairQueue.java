@@ -229,16 +229,26 @@ final class FairQueue {
 
 	/** The call that is next, leaving out tenants whose own limits hold them back. */
 	@Nullable Waiter head(long nowNanos) {
+		return first(levels(nowNanos));
+	}
+
+	private int[] levels(long nowNanos) {
+		int[] levels = new int[CLASSES];
+		for (int i = 0; i < CLASSES; i++) {
+			levels[i] = level(i, nowNanos);
+		}
+		return levels;
+	}
+
+	private @Nullable Waiter first(int[] levels) {
 		Line best = null;
 		int bestLevel = CLASSES;
 		for (int i = 0; i < CLASSES; i++) {
 			Line first = this.classes[i].first();
-			if (first != null) {
-				int level = level(i, nowNanos);
-				if (best == null || level < bestLevel || (level == bestLevel && first.isBefore(best))) {
-					best = first;
-					bestLevel = level;
-				}
+			int level = levels[i];
+			if (first != null && (best == null || level < bestLevel || (level == bestLevel && first.isBefore(best)))) {
+				best = first;
+				bestLevel = level;
 			}
 		}
 		return (best != null) ? best.first() : null;
@@ -276,13 +286,15 @@ final class FairQueue {
 	}
 
 	/**
-	 * The calls that are next behind the first, each as if those before it had started.
-	 * They are taken out and put back, so this costs O(log n) for each.
+	 * The calls that are next behind the first, each as if those before it had started;
+	 * classes stay as old as they are, so that who is next changes only as they age. They
+	 * are taken out and put back, so this costs O(log n) for each.
 	 */
 	List<Waiter> behindHead(int most, long nowNanos) {
 		List<Waiter> passed = new ArrayList<>(most + 1);
 		double[] virtualTimes = new double[most + 1];
-		for (Waiter next = head(nowNanos); next != null && next.line != null; next = head(nowNanos)) {
+		int[] levels = levels(nowNanos);
+		for (Waiter next = first(levels); next != null && next.line != null; next = first(levels)) {
 			virtualTimes[passed.size()] = next.line.tenant.virtualTime;
 			passed.add(next);
 			if (passed.size() > most) {

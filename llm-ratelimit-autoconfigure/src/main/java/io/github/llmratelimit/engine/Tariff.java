@@ -116,7 +116,7 @@ final class Tariff {
 	long taken(Entry entry, Dimension dimension) {
 		long estimate = this.rule.amount(entry.cost(), dimension);
 		float[] ratios = entry.ratios();
-		return (ratios == null) ? estimate : (long) Math.ceil(estimate * ratios[dimension.ordinal()]);
+		return (ratios == null) ? estimate : (long) Math.ceil((double) ratios[dimension.ordinal()] * estimate);
 	}
 
 	/** How what was taken must change, now that it is known what was used. */

@@ -148,7 +148,19 @@ final class FairQueueOracle {
 	}
 
 	Waiter head(long nowNanos) {
-		Comparator<Waiter> order = Comparator.<Waiter>comparingInt((waiter) -> level(waiter.asked.priority(), nowNanos))
+		return head(levels(nowNanos));
+	}
+
+	private Map<Priority, Integer> levels(long nowNanos) {
+		Map<Priority, Integer> levels = new HashMap<>();
+		for (Priority priority : Priority.values()) {
+			levels.put(priority, level(priority, nowNanos));
+		}
+		return levels;
+	}
+
+	private Waiter head(Map<Priority, Integer> levels) {
+		Comparator<Waiter> order = Comparator.<Waiter>comparingInt((waiter) -> levels.get(waiter.asked.priority()))
 			.thenComparing((waiter) -> !waiter.repeated)
 			.thenComparingDouble((waiter) -> waiter.repeated ? 0 : this.active.get(name(waiter)).virtualTime)
 			.thenComparingLong((waiter) -> waiter.arrival);
@@ -191,11 +203,14 @@ final class FairQueueOracle {
 		return next;
 	}
 
-	/** All that may start, in order, as if each had started at once. */
+	/**
+	 * All that may start, in order, as if each had started at once; classes stay as old.
+	 */
 	List<Waiter> order(long nowNanos) {
 		FairQueueOracle copy = new FairQueueOracle(this);
 		List<Waiter> order = new ArrayList<>();
-		for (Waiter head = copy.head(nowNanos); head != null; head = copy.head(nowNanos)) {
+		Map<Priority, Integer> levels = levels(nowNanos);
+		for (Waiter head = copy.head(levels); head != null; head = copy.head(levels)) {
 			order.add(head);
 			copy.waiting.remove(head);
 			Account account = copy.active.get(name(head));
