@@ -1,7 +1,11 @@
 package io.github.llmratelimit.engine;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines of tenants whose own limits hold them back: set aside, and in nobody's way, until
@@ -12,6 +16,9 @@ final class HeldBack {
 	private final PriorityClass[] classes;
 
 	private final Line.ByRelease lines = new Line.ByRelease();
+
+	/** Lines that may have to be held back from now on, or no longer. */
+	private final Queue<Line> suspects = new ArrayDeque<>();
 
 	private int changes;
 
@@ -31,6 +38,23 @@ final class HeldBack {
 			all.add(this.lines.get(i));
 		}
 		return all;
+	}
+
+	/** Its tenant's limits may not allow its first call. */
+	void suspect(Line line) {
+		if (line.tenant.ledger != null) {
+			this.suspects.add(line);
+		}
+	}
+
+	/** The next line to look at, {@code null} if there is none. */
+	@Nullable Line nextSuspect() {
+		for (Line line = this.suspects.poll(); line != null; line = this.suspects.poll()) {
+			if (line.size() > 0 && !line.blocked) {
+				return line;
+			}
+		}
+		return null;
 	}
 
 	/** Sets a line aside. */
@@ -53,12 +77,29 @@ final class HeldBack {
 		}
 	}
 
-	/** Something came back to a tenant. */
+	/** Something was taken of a tenant. */
+	void suspect(Tenant tenant) {
+		for (Line line : tenant.lines) {
+			if (line != null && !line.blocked) {
+				suspect(line);
+			}
+		}
+	}
+
+	/** Something came back to a tenant, or not. */
 	void release(Tenant tenant) {
+		suspect(tenant);
 		for (Line line : tenant.lines) {
 			if (line != null && line.blocked) {
 				release(line);
 			}
+		}
+	}
+
+	/** Lets all lines back in: nobody may start any more, whatever its limits. */
+	void releaseAll() {
+		for (Line line = this.lines.first(); line != null; line = this.lines.first()) {
+			release(line);
 		}
 	}
 
@@ -77,6 +118,7 @@ final class HeldBack {
 		this.lines.remove(line);
 		line.blocked = false;
 		this.classes[line.priority].letIn(line);
+		suspect(line);
 	}
 
 	/** When the next line is due. */

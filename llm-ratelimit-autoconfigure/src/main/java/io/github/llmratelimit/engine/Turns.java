@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.engine.Waiter.Answer;
 import io.github.llmratelimit.engine.Waiter.Granted;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers those who wait, in their order, as soon as they can be answered.
@@ -64,6 +65,9 @@ final class Turns {
 	void add(Waiter waiter, long now) {
 		this.queue.add(waiter, now);
 		this.deadlines.add(waiter, waiter.deadlineNanos);
+		if (waiter.line != null) {
+			this.queue.heldBack().suspect(waiter.line);
+		}
 	}
 
 	void remove(Waiter waiter, long now) {
@@ -90,6 +94,9 @@ final class Turns {
 	 * @return when to look again, {@link Ticks#FOREVER_NANOS} from now if nobody waits
 	 */
 	long take(long now) {
+		if (!this.gate.isOpen()) {
+			this.queue.heldBack().releaseAll();
+		}
 		this.queue.heldBack().releaseDue(now);
 		long next;
 		do {
@@ -104,7 +111,7 @@ final class Turns {
 
 	/** Starts calls in order until one does not fit, and says when that one will. */
 	private long startAllThatFit(long now) {
-		for (Waiter head = this.queue.head(now); head != null; head = this.queue.head(now)) {
+		for (Waiter head = head(now); head != null; head = head(now)) {
 			if (refuse(head, now) || setAside(head, now)) {
 				continue;
 			}
@@ -126,6 +133,17 @@ final class Turns {
 		return now + Ticks.FOREVER_NANOS;
 	}
 
+	/** The head, once all are set aside that their own limits hold back. */
+	private @Nullable Waiter head(long now) {
+		for (Line line = this.queue.heldBack().nextSuspect(); line != null; line = this.queue.heldBack()
+			.nextSuspect()) {
+			if (refuse(line.first(), now) || setAside(line.first(), now)) {
+				this.queue.heldBack().suspect(line);
+			}
+		}
+		return this.queue.head(now);
+	}
+
 	/** When the head can start. What is held by others comes back when it comes back. */
 	private long nextLook(Cost cost, long start, long now) {
 		if (start - now > 0) {
@@ -142,7 +160,7 @@ final class Turns {
 		return refused != null;
 	}
 
-	/** Lets the next pass where the head is held back by its tenant's own limits. */
+	/** Lets others pass where the first of a line is held back by its tenant's limits. */
 	private boolean setAside(Waiter head, long now) {
 		Ledger own = this.books.ownOf(head, now);
 		Line line = head.line;
@@ -164,7 +182,11 @@ final class Turns {
 	}
 
 	private void grant(Waiter waiter, long now) {
+		Line line = waiter.line;
 		this.books.start(waiter, now);
+		if (line != null) {
+			this.queue.heldBack().suspect(line.tenant);
+		}
 		answer(waiter, new Granted(now), now);
 	}
 

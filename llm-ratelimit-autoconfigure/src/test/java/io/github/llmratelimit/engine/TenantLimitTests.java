@@ -9,6 +9,7 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
 import io.github.llmratelimit.Priority;
+import io.github.llmratelimit.engine.Waiter.Stopped;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -226,6 +227,32 @@ class TenantLimitTests extends PoolFixture {
 	void askWhenTenantHasNoLimitsOfItsOwnIsHeldBackByThePoolOnly() {
 		this.tenants = only("acme", Limit.perMinute(Dimension.TOKENS, 300));
 		assertThat(isGranted(ask("other", 1000, Duration.ZERO))).isTrue();
+	}
+
+	@Test
+	void stopWhenACallIsHeldBackTellsIt() {
+		ask("acme", 300, LONG);
+		Waiter waiter = ask("acme", 1, LONG);
+		budget().stop();
+		assertThat(waiter.answer()).isEqualTo(new Stopped());
+	}
+
+	@Test
+	void exhaustedWhenACallIsHeldBackRefusesIt() {
+		ask("acme", 300, LONG);
+		Waiter waiter = ask("acme", 1, LONG);
+		budget().exhausted(null);
+		assertThat(refusal(waiter).reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
+	}
+
+	@Test
+	void askWhenACallBehindAnotherIsHeldBackByItsTenantDoesNotCountIt() {
+		this.queue = new QueueSettings(1000, Duration.ofSeconds(30), 1, 0, 1);
+		ask("acme", 300, LONG);
+		ask(null, 500, LONG);
+		ask("other", 300, LONG);
+		ask("acme", 1, LONG);
+		assertThat(isGranted(ask("third", 200, LONG))).as("the one call that may pass").isTrue();
 	}
 
 	@Test
