@@ -131,7 +131,7 @@ final class CheckedBudget {
 
 	/** What must be answered, {@code null} if the call must be granted or wait. */
 	private Reason expectedRefusal(Cost cost, Forecast forecast, long maxWaitNanos) {
-		if (isTooLarge(cost)) {
+		if (this.log.isTooLarge(cost)) {
 			return Reason.REQUEST_TOO_LARGE;
 		}
 		if (this.exhausted) {
@@ -144,15 +144,6 @@ final class CheckedBudget {
 			return null;
 		}
 		return (this.silentUntil - this.now > maxWaitNanos) ? Reason.PAUSED : Reason.WAIT_TOO_LONG;
-	}
-
-	private boolean isTooLarge(Cost cost) {
-		for (int i = 0; i < this.limits.size(); i++) {
-			if (cost.amount(this.limits.get(i).dimension()) > this.log.amount(i)) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	void tryTake(Cost cost) {
@@ -273,7 +264,7 @@ final class CheckedBudget {
 		}
 		for (Call call : this.waiting) {
 			assertThat(call.waiter.deadlineNanos - this.now).as("time left of a waiting call").isPositive();
-			assertThat(isTooLarge(call.cost)).as("too large to wait").isFalse();
+			assertThat(this.log.isTooLarge(call.cost)).as("too large to wait").isFalse();
 		}
 	}
 

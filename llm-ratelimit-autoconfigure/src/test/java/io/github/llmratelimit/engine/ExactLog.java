@@ -91,8 +91,9 @@ final class ExactLog {
 		this.windows.get(window).changes.add(new Change(nowNanos, amount));
 	}
 
-	long amount(int window) {
-		return this.windows.get(window).amount();
+	/** Whether a cost exceeds a limit as a whole. */
+	boolean isTooLarge(Cost cost) {
+		return this.windows.stream().anyMatch((window) -> cost.amount(window.dimension) > window.amount());
 	}
 
 	final class Entry {
