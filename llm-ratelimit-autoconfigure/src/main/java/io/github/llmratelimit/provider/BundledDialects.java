@@ -45,7 +45,8 @@ final class BundledDialects {
 
 	/**
 	 * OpenAI. Resets are durations ({@code 6m0s}). A project may have a pool of its own
-	 * inside the organisation's.
+	 * inside the organisation's. What remains is told to the token, and is that of the
+	 * moment at which the request was counted.
 	 */
 	private static DialectTable openAi() {
 		return DialectTable.of("openai", withProject(PER_MINUTE))

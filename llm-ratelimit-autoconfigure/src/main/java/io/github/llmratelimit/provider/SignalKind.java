@@ -16,7 +16,7 @@ public enum SignalKind {
 	/** Too many tokens in a window. */
 	RATE_LIMIT_TOKENS,
 
-	/** A daily limit, of requests or of tokens. */
+	/** A limit per day or longer, of requests or of tokens. */
 	RATE_LIMIT_DAY,
 
 	/** A limit, but the response doesn't tell which. */
