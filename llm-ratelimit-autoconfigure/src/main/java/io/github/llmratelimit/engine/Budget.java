@@ -210,7 +210,6 @@ final class Budget {
 			ledger.advance(now);
 			long end = (hintNanos > 0) ? now + hintNanos : ledger.oldestComesBackAt(now, dimensions, longestWindow);
 			this.admission.pause(dimensions, new Pauses.Pause(end, reason, cause));
-			ledger.restart(end, dimensions, longestWindow);
 			waitNanos[0] = end - now;
 		});
 		return waitNanos[0];
@@ -226,6 +225,11 @@ final class Budget {
 			this.admission.ledger().widen(now, dimensions, longestWindow);
 			this.admission.changed();
 		});
+	}
+
+	/** After a pause that ends so much later, calls start at the limits' own pace. */
+	void restart(List<Dimension> dimensions, Duration longestWindow, long waitNanos) {
+		change((now) -> this.admission.ledger().restart(now + waitNanos, dimensions, longestWindow));
 	}
 
 	/**

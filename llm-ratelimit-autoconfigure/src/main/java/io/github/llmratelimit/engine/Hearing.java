@@ -23,6 +23,12 @@ final class Hearing {
 	private static final List<Dimension> TOLD = List.of(Dimension.REQUESTS, Dimension.TOKENS, Dimension.INPUT_TOKENS,
 			Dimension.OUTPUT_TOKENS);
 
+	/**
+	 * Shortest window that is taken over from an answer. Shorter ones state a rate, which
+	 * as a window would have no room for a long prompt.
+	 */
+	private static final Duration SHORTEST_UNSTATED = Duration.ofSeconds(10);
+
 	private final Tariff tariff;
 
 	/** Estimates of calls in flight by dimension, as far as anybody asks for them. */
@@ -82,7 +88,7 @@ final class Hearing {
 	}
 
 	private static boolean isWindow(Duration window) {
-		return window.compareTo(Limit.SHORTEST_WINDOW) >= 0 && window.compareTo(Limit.LONGEST_WINDOW) <= 0;
+		return window.compareTo(SHORTEST_UNSTATED) >= 0 && window.compareTo(Limit.LONGEST_WINDOW) <= 0;
 	}
 
 	/** A call was answered: every window hears what is told of it. */
@@ -91,7 +97,8 @@ final class Hearing {
 		Told.Outcome outcome = outcome(signal.kind());
 		for (int i = 0; i < windows.length; i++) {
 			Quota quota = quota(signal, dimensions[i]);
-			if ((quota.limit() != null || quota.remaining() != null) && speaksOf(quota, i, windows, dimensions)) {
+			if (quota.window() != null && quota.window().equals(windows[i].limit().per())
+					&& (quota.limit() != null || quota.remaining() != null)) {
 				this.heard = true;
 				LimitChange change = windows[i].hear(new Told(quota.limit(), quota.remaining(), outcome),
 						sent(entry, i), entry.takenAtNanos(), this.tariff.learning().rules(dimensions[i]));
@@ -106,19 +113,6 @@ final class Hearing {
 	private static @Nullable SentCall sent(Entry entry, int window) {
 		SentCall[] sent = entry.sent();
 		return (sent != null && window < sent.length) ? sent[window] : null;
-	}
-
-	/** Numbers without a window are those of the only one there is. */
-	private static boolean speaksOf(Quota quota, int window, RollingWindow[] windows, Dimension[] dimensions) {
-		if (quota.window() != null) {
-			return quota.window().equals(windows[window].limit().per());
-		}
-		for (int i = 0; i < windows.length; i++) {
-			if (i != window && dimensions[i] == dimensions[window]) {
-				return false;
-			}
-		}
-		return true;
 	}
 
 	private static Told.Outcome outcome(SignalKind kind) {

@@ -75,8 +75,10 @@ final class Reactions {
 			@Nullable Throwable failure) {
 		Budget budget = call.modelLimiter().budget();
 		budget.cameTooEarly(dimensions, LONGEST_WITHOUT_DAY);
-		call.paused(budget.pause(dimensions, hintNanos(traits(call).leastWait(signal)), LONGEST_WITHOUT_DAY,
-				Reason.PAUSED, failure));
+		long waitNanos = budget.pause(dimensions, hintNanos(traits(call).leastWait(signal)), LONGEST_WITHOUT_DAY,
+				Reason.PAUSED, failure);
+		budget.restart(dimensions, LONGEST_WITHOUT_DAY, waitNanos);
+		call.paused(waitNanos);
 	}
 
 	/** A day that ends at a known hour is over then, whatever came before in it. */
