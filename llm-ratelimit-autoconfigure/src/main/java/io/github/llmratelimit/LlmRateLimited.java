@@ -22,10 +22,21 @@ import java.lang.annotation.Target;
  * <p>
  * Limits apply to calls that come from other beans: a method that calls another one of
  * its own object isn't limited, and cannot be seen to do so. Private, static and final
- * methods, and methods that return before their work is done (futures, publishers), stop
- * the start. Arguments never fail a call: where an expression breaks on them, the tokens
- * are guessed from the size of the arguments, other attributes take their defaults, and
- * only a {@code model} that names nothing known throws.
+ * methods stop the start.
+ * <p>
+ * Methods that return a {@code CompletionStage}, a {@code CompletableFuture}, or what
+ * Spring's {@code ReactiveAdapterRegistry} adapts ({@code Mono}, {@code Flux} and others)
+ * never block their caller. A stage waits in the background, and the method is called
+ * when there is budget. A publisher waits when it is subscribed to: then the method is
+ * called, once for each attempt, and the call is in the Reactor context under the key
+ * {@code LlmCall.class}. A stream settles when it ends, and is repeated only before its
+ * first element. Cancelled before its start, a call leaves nothing behind; after it, its
+ * tokens stay taken. Suspend functions of Kotlin and other futures stop the start.
+ * <p>
+ * A limited method that is called inside another one of the same model is part of that
+ * call: see {@link LlmRateLimiter}. Arguments never fail a call: where an expression
+ * breaks on them, the tokens are guessed from the size of the arguments, other attributes
+ * take their defaults, and only a {@code model} that names nothing known throws.
  */
 @Target({ ElementType.METHOD, ElementType.TYPE })
 @Retention(RetentionPolicy.RUNTIME)
@@ -64,7 +75,8 @@ public @interface LlmRateLimited {
 	String maxOutputTokens() default "";
 
 	/**
-	 * On whose behalf the call is made. Absent: nobody in particular.
+	 * On whose behalf the call is made. Absent: what a {@link TenantResolver} bean says,
+	 * on the thread of the caller, else nobody in particular.
 	 * @return the tenant's id, or an expression for it
 	 */
 	String tenant() default "";

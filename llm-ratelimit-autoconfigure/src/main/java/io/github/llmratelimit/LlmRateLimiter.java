@@ -41,6 +41,12 @@ public interface LlmRateLimiter {
 	ModelLimits limits();
 
 	/**
+	 * Returns what calls do where they do not say it themselves.
+	 * @return the defaults; no fallback models unless configured
+	 */
+	CallDefaults defaults();
+
+	/**
 	 * Makes a call inside the limits: waits for budget, runs the body, settles, and
 	 * repeats what may be repeated, each attempt with a budget of its own. The failure of
 	 * a provider reaches the caller unchanged.

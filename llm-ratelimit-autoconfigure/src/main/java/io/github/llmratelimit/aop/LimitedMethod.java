@@ -10,6 +10,8 @@ import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.LlmRateLimitExceededException;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.Priority;
+import io.github.llmratelimit.UnknownLlmModelException;
+import io.github.llmratelimit.engine.ReturnTypeAdapter;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +23,21 @@ import org.springframework.aop.ProxyMethodInvocation;
  * @param limiter whose limits its calls keep to
  * @param cost what they take
  * @param terms how urgent they are, for whom, and how long they wait
+ * @param models which other models they may have
  * @param fallback who answers instead, if anybody does
+ * @param adapter limits what goes on when the method has returned, {@code null} if it
+ * returns when its work is done
  * @param constant the request of every call, {@code null} if it depends on the arguments
  */
-record LimitedMethod(LimiterSource limiter, CallCost cost, Terms terms, @Nullable FallbackMethods fallback,
-		@Nullable CallRequest constant) {
+record LimitedMethod(LimiterSource limiter, CallCost cost, Terms terms, Fallbacks models,
+		@Nullable FallbackMethods fallback, @Nullable ReturnTypeAdapter adapter, @Nullable CallRequest constant) {
 
-	LimitedMethod(LimiterSource limiter, CallCost cost, Terms terms, @Nullable FallbackMethods fallback) {
-		this(limiter, cost, terms, fallback, constant(cost, terms));
+	/** Request of a call whose limiter is not even known. */
+	private static final CallRequest NOTHING = CallRequest.of(new Cost(0, 0, 0, false));
+
+	LimitedMethod(LimiterSource limiter, CallCost cost, Terms terms, Fallbacks models,
+			@Nullable FallbackMethods fallback, @Nullable ReturnTypeAdapter adapter) {
+		this(limiter, cost, terms, models, fallback, adapter, constant(cost, terms));
 	}
 
 	private static @Nullable CallRequest constant(CallCost cost, Terms terms) {
@@ -38,13 +47,16 @@ record LimitedMethod(LimiterSource limiter, CallCost cost, Terms terms, @Nullabl
 
 	/** Makes one call of the method. */
 	@Nullable Object call(MethodInvocation invocation) throws Throwable {
+		if (this.adapter != null) {
+			return this.adapter.adapt(invocation.getMethod().getReturnType(), later(invocation));
+		}
 		@Nullable Object[] arguments = invocation.getArguments();
-		LlmRateLimiter limiter = this.limiter.of(arguments);
-		CallRequest request = (this.constant != null) ? this.constant
-				: this.terms.request(this.cost.of(limiter, arguments), arguments);
+		LlmRateLimiter own = this.limiter.of(arguments);
+		CallRequest request = request(own, arguments);
+		LlmRateLimiter chosen = this.models.areNone(own) ? own : this.models.choose(own, request, arguments);
 		Body body = new Body(invocation);
 		try {
-			return limiter.call(request, body);
+			return chosen.call(request, body);
 		}
 		catch (InterruptedException ex) {
 			throw (ex == body.failure) ? ex : interrupted(invocation, ex);
@@ -56,6 +68,38 @@ record LimitedMethod(LimiterSource limiter, CallCost cost, Terms terms, @Nullabl
 			}
 			throw ex;
 		}
+	}
+
+	private CallRequest request(LlmRateLimiter own, @Nullable Object[] arguments) {
+		return (this.constant != null) ? this.constant : this.terms.request(this.cost.of(own, arguments), arguments);
+	}
+
+	/**
+	 * A call that begins when its adapter says so. What it costs, and for whom it is, is
+	 * read now, on the thread of the caller; which model it gets, then.
+	 */
+	private ReturnTypeAdapter.Call later(MethodInvocation invocation) {
+		@Nullable Object[] arguments = invocation.getArguments();
+		Body body = new Body(invocation);
+		LlmRateLimiter own;
+		try {
+			own = this.limiter.of(arguments);
+		}
+		catch (UnknownLlmModelException ex) { // told where all failures of the call are
+			return new ReturnTypeAdapter.Call(() -> {
+				throw ex;
+			}, NOTHING, body, null);
+		}
+		CallRequest request = request(own, arguments);
+		FallbackMethods methods = this.fallback;
+		ReturnTypeAdapter.Fallback answer = (methods == null) ? null : (failure) -> {
+			boolean failed = body.failure != null || !(failure instanceof CancellationException);
+			if (failed && failure instanceof Exception exception) {
+				return methods.answer(invocation.getThis(), arguments, exception);
+			}
+			throw failure;
+		};
+		return new ReturnTypeAdapter.Call(this.models.later(own, request, arguments), request, body, answer);
 	}
 
 	/** A method that doesn't declare the interruption must not throw it. */
@@ -79,17 +123,20 @@ record LimitedMethod(LimiterSource limiter, CallCost cost, Terms terms, @Nullabl
 	 * @param priority how urgent
 	 * @param tenant for whom
 	 * @param maxWait how long they wait
+	 * @param tenants says for whom, where {@code tenant} is not stated and somebody knows
 	 */
-	record Terms(Attribute<Priority> priority, Attribute<String> tenant, Attribute<Duration> maxWait) {
+	record Terms(Attribute<Priority> priority, Attribute<String> tenant, Attribute<Duration> maxWait,
+			@Nullable TenantSource tenants) {
 
 		boolean areConstant() {
-			return this.priority.isConstant() && this.tenant.isConstant() && this.maxWait.isConstant();
+			return this.tenants == null && this.priority.isConstant() && this.tenant.isConstant()
+					&& this.maxWait.isConstant();
 		}
 
 		CallRequest request(Cost cost, @Nullable Object[] arguments) {
 			Priority stated = this.priority.of(arguments);
-			return new CallRequest(cost, (stated != null) ? stated : Priority.NORMAL, this.tenant.of(arguments),
-					this.maxWait.of(arguments));
+			String whom = (this.tenants != null) ? this.tenants.currentTenant() : this.tenant.of(arguments);
+			return new CallRequest(cost, (stated != null) ? stated : Priority.NORMAL, whom, this.maxWait.of(arguments));
 		}
 
 	}
@@ -98,7 +145,7 @@ record LimitedMethod(LimiterSource limiter, CallCost cost, Terms terms, @Nullabl
 
 		private final MethodInvocation invocation;
 
-		private @Nullable Throwable failure;
+		private volatile @Nullable Throwable failure;
 
 		Body(MethodInvocation invocation) {
 			this.invocation = invocation;

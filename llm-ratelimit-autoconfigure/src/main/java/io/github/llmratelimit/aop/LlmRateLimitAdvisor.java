@@ -48,7 +48,8 @@ public final class LlmRateLimitAdvisor implements PointcutAdvisor, Ordered {
 	 */
 	public LlmRateLimitAdvisor(ConfigurableBeanFactory beanFactory, Supplier<LlmRateLimiterRegistry> registry,
 			Supplier<TokenEstimator> estimator, IntSupplier order) {
-		this.reader = new LimitedMethodReader(new AttributeReader(beanFactory), registry, estimator);
+		this.reader = new LimitedMethodReader(new AttributeReader(beanFactory), registry, estimator,
+				new Surroundings(beanFactory));
 		this.methods = new LimitedMethods(this.types, this.reader);
 		this.order = order;
 		this.pointcut = new LimitedPointcut(this.types);

@@ -1,64 +1,77 @@
 package io.github.llmratelimit.aop;
 
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 
+import io.github.llmratelimit.engine.ReturnTypeAdapter;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.ReactiveAdapterRegistry;
-
 /**
- * Refuses methods whose call only begins when it returns: a limit around them would end
- * before the work does, and nobody would notice.
+ * Finds out how methods are limited whose work goes on when they have returned, and
+ * refuses those of which nobody could tell when it ends.
  */
 final class ReturnTypes {
 
 	/** By name, since none of them need be on the class path. */
-	private static final Set<String> ASYNCHRONOUS = Set.of("org.reactivestreams.Publisher",
-			"kotlinx.coroutines.flow.Flow", "kotlinx.coroutines.Deferred");
+	private static final Set<String> REACTIVE = Set.of("org.reactivestreams.Publisher", "kotlinx.coroutines.flow.Flow",
+			"kotlinx.coroutines.Deferred");
 
 	/** What the compiler of Kotlin adds to the parameters of a suspend function. */
 	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
 
-	private ReturnTypes() {
+	private final List<ReturnTypeAdapter> adapters = new ArrayList<>();
+
+	ReturnTypes(List<ReturnTypeAdapter> adapters) {
+		this.adapters.add(new StageAdapter());
+		this.adapters.addAll(adapters);
 	}
 
-	static void requireSynchronous(AnnotatedMethod method) {
-		String kind = kind(method.method());
-		if (kind != null) {
-			throw method.invalid("it %s, and limiting such methods comes with a later version.".formatted(kind),
-					"Move @LlmRateLimited to a method that returns the answer itself, or use LlmRateLimiter.");
+	/**
+	 * Finds what limits a method.
+	 * @param method the method
+	 * @return the adapter, {@code null} if the method returns when its work is done
+	 * @throws InvalidLlmRateLimitedException if nothing could limit it
+	 */
+	@Nullable ReturnTypeAdapter adapter(AnnotatedMethod method) {
+		Class<?> type = method.method().getReturnType();
+		if (isSuspending(method.method())) {
+			throw method.invalid("it is a suspend function, which cannot be limited.",
+					"Move @LlmRateLimited to a method that returns a Mono, a Flow or the answer itself.");
 		}
-	}
-
-	private static @Nullable String kind(Method method) {
-		int count = method.getParameterCount();
-		if (count > 0 && method.getParameterTypes()[count - 1].getName().equals(CONTINUATION)) {
-			return "is a suspend function";
+		for (ReturnTypeAdapter adapter : this.adapters) {
+			if (adapter.supports(type)) {
+				return adapter;
+			}
 		}
-		Class<?> type = method.getReturnType();
-		if (CompletionStage.class.isAssignableFrom(type) || Future.class.isAssignableFrom(type)) {
-			return "returns a future (%s)".formatted(type.getSimpleName());
+		if (Future.class.isAssignableFrom(type)) {
+			throw method.invalid("it returns a future (%s) that cannot be limited.".formatted(type.getSimpleName()),
+					"Declare CompletableFuture or CompletionStage as its return type.");
 		}
-		if (Flow.Publisher.class.isAssignableFrom(type) || isNamed(type)
-				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null) {
-			return "is reactive (%s)".formatted(type.getSimpleName());
+		if (Flow.Publisher.class.isAssignableFrom(type) || isReactive(type)) {
+			throw method.invalid("it is reactive (%s), of a kind that cannot be limited.".formatted(type.getName()),
+					"Declare Mono, Flux or Publisher, and have reactor-core on the class path.");
 		}
 		return null;
 	}
 
-	private static boolean isNamed(@Nullable Class<?> type) {
+	private static boolean isSuspending(Method method) {
+		int count = method.getParameterCount();
+		return count > 0 && method.getParameterTypes()[count - 1].getName().equals(CONTINUATION);
+	}
+
+	private static boolean isReactive(@Nullable Class<?> type) {
 		if (type == null || type == Object.class) {
 			return false;
 		}
-		if (ASYNCHRONOUS.contains(type.getName()) || isNamed(type.getSuperclass())) {
+		if (REACTIVE.contains(type.getName()) || isReactive(type.getSuperclass())) {
 			return true;
 		}
 		for (Class<?> implemented : type.getInterfaces()) {
-			if (isNamed(implemented)) {
+			if (isReactive(implemented)) {
 				return true;
 			}
 		}

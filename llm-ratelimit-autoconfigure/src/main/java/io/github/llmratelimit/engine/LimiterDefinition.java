@@ -1,10 +1,13 @@
 package io.github.llmratelimit.engine;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.provider.ProviderDialect;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a limiter is made of.
@@ -15,13 +18,30 @@ import io.github.llmratelimit.provider.ProviderDialect;
  * @param hosts hosts whose responses are the provider's, in lower case, without port; a
  * {@code *} in one of them stands for one or more characters
  * @param mode whether the limiter limits
+ * @param fallbackModels models to try in place of this one, in order
+ * @param fallbackAfter how long a call may have to wait before they are, {@code null} for
+ * its {@code maxWait}
  */
 public record LimiterDefinition(ModelLimits limits, Set<String> aliases, ProviderDialect dialect, Set<String> hosts,
-		LimiterMode mode) {
+		LimiterMode mode, List<String> fallbackModels, @Nullable Duration fallbackAfter) {
+
+	/**
+	 * A limiter without fallback models.
+	 * @param limits the model and what it may use
+	 * @param aliases other names of the model
+	 * @param dialect how the provider speaks
+	 * @param hosts hosts whose responses are the provider's
+	 * @param mode whether the limiter limits
+	 */
+	public LimiterDefinition(ModelLimits limits, Set<String> aliases, ProviderDialect dialect, Set<String> hosts,
+			LimiterMode mode) {
+		this(limits, aliases, dialect, hosts, mode, List.of(), null);
+	}
 
 	public LimiterDefinition {
 		aliases = Set.copyOf(aliases);
 		hosts = Set.copyOf(hosts);
+		fallbackModels = List.copyOf(fallbackModels);
 	}
 
 	/**

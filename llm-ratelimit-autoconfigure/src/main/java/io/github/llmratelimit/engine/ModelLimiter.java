@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
+import io.github.llmratelimit.CallDefaults;
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
@@ -39,6 +40,8 @@ final class ModelLimiter implements LlmRateLimiter {
 
 	private final Budget budget;
 
+	private final CallDefaults defaults;
+
 	private final long defaultMaxWaitNanos;
 
 	private final AlarmClock clock;
@@ -53,6 +56,7 @@ final class ModelLimiter implements LlmRateLimiter {
 			Listeners listeners, CallRunner runner, Continuations continuations) {
 		this.definition = definition;
 		this.budget = budget;
+		this.defaults = new CallDefaults(settings.maxWait(), definition.fallbackModels(), definition.fallbackAfter());
 		this.defaultMaxWaitNanos = Ticks.nanos(settings.maxWait());
 		this.clock = clock;
 		this.listeners = listeners;
@@ -68,6 +72,11 @@ final class ModelLimiter implements LlmRateLimiter {
 	@Override
 	public ModelLimits limits() {
 		return this.definition.limits().withLimits(this.budget.limits());
+	}
+
+	@Override
+	public CallDefaults defaults() {
+		return this.defaults;
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.CallDefaults;
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
@@ -91,6 +92,11 @@ final class FakeLimiter implements LlmRateLimiter {
 	public ModelLimits limits() {
 		return new ModelLimits(this.model, "provider-" + this.model, new BudgetKey("openai", this.model), this.limits,
 				Booking.ESTIMATE, this.defaultOutputTokens);
+	}
+
+	@Override
+	public CallDefaults defaults() {
+		return new CallDefaults(Duration.ofSeconds(90), List.of(), null);
 	}
 
 	@Override

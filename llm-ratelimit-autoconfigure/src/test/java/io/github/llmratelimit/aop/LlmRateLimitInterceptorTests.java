@@ -279,18 +279,12 @@ class LlmRateLimitInterceptorTests {
 	class StartUp {
 
 		@ParameterizedTest
-		@ValueSource(classes = { ReturnsFuture.class, ReturnsStage.class, ReturnsPublisher.class })
-		void methodWhenAsynchronousIsRefused(Class<?> type) {
+		@ValueSource(classes = { ReturnsFuture.class, ReturnsPublisher.class })
+		void methodWhenNobodyCanTellWhenItEndsIsRefused(Class<?> type) {
 			assertThatExceptionOfType(InvalidLlmRateLimitedException.class)
 				.isThrownBy(() -> LlmRateLimitInterceptorTests.this.beans.read(type))
 				.withMessageContaining(type.getSimpleName() + ".ask(String)")
-				.withMessageContaining("comes with a later version");
-		}
-
-		@Test
-		void fallbackModelsWhenStatedAreSaidToHaveNoEffectYet(CapturedOutput output) {
-			LlmRateLimitInterceptorTests.this.beans.read(WithFallbackModels.class);
-			assertThat(output).containsOnlyOnce("WithFallbackModels.ask(String) have no effect yet");
+				.withMessageContaining("cannot be limited");
 		}
 
 	}
@@ -412,30 +406,12 @@ class LlmRateLimitInterceptorTests {
 
 	}
 
-	static class ReturnsStage {
-
-		@LlmRateLimited("gpt-4o")
-		public CompletableFuture<String> ask(String prompt) {
-			return CompletableFuture.completedFuture(prompt);
-		}
-
-	}
-
 	static class ReturnsPublisher {
 
 		@LlmRateLimited("gpt-4o")
 		public Flow.Publisher<String> ask(String prompt) {
 			return (subscriber) -> {
 			};
-		}
-
-	}
-
-	static class WithFallbackModels {
-
-		@LlmRateLimited(model = "gpt-4o", fallbackModels = "gpt-4o-mini", fallbackAfter = "2s")
-		public String ask(String prompt) {
-			return prompt;
 		}
 
 	}

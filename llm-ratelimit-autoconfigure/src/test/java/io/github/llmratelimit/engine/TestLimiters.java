@@ -20,6 +20,7 @@ import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.provider.HttpFields;
 import io.github.llmratelimit.provider.ProviderDialect;
+import io.github.llmratelimit.provider.ProviderException;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.provider.SignalKind;
@@ -37,6 +38,12 @@ public final class TestLimiters {
 
 	private LimiterMode mode = LimiterMode.ENFORCE;
 
+	private List<String> fallbacks = List.of();
+
+	private @Nullable Duration fallbackAfter;
+
+	private CallRetry retry = CallRetry.NEVER;
+
 	private Function<Object, @Nullable Usage> usage = (result) -> null;
 
 	public TestLimiters(FakeTime time) {
@@ -50,6 +57,28 @@ public final class TestLimiters {
 	 */
 	public TestLimiters mode(LimiterMode newMode) {
 		this.mode = newMode;
+		return this;
+	}
+
+	/**
+	 * Gives the models that follow other models to go to.
+	 * @param newFallbacks the other models
+	 * @param newFallbackAfter when to go there
+	 * @return this
+	 */
+	public TestLimiters fallbacks(List<String> newFallbacks, Duration newFallbackAfter) {
+		this.fallbacks = newFallbacks;
+		this.fallbackAfter = newFallbackAfter;
+		return this;
+	}
+
+	/**
+	 * Makes calls be repeated.
+	 * @param newRetry repeats them
+	 * @return this
+	 */
+	public TestLimiters retry(CallRetry newRetry) {
+		this.retry = newRetry;
 		return this;
 	}
 
@@ -75,15 +104,17 @@ public final class TestLimiters {
 	}
 
 	public TestLimiters model(String name, BudgetKey key, Limit... limits) {
-		this.definitions
-			.add(new LimiterDefinition(new ModelLimits(name, name, key, Arrays.asList(limits), Booking.ESTIMATE,
-					ModelLimits.DEFAULT_OUTPUT_TOKENS), Set.of(), new TestDialect(), Set.of(), this.mode));
+		this.definitions.add(new LimiterDefinition(
+				new ModelLimits(name, name, key, Arrays.asList(limits), Booking.ESTIMATE,
+						ModelLimits.DEFAULT_OUTPUT_TOKENS),
+				Set.of(), new TestDialect(), Set.of(), this.mode, this.fallbacks, this.fallbackAfter));
 		return this;
 	}
 
 	public LlmRateLimiterRegistry build(RateLimitListener... listeners) {
-		return new LimiterRegistry(this.definitions, EngineSettings.DEFAULTS, new LimiterRegistry.Parts(this.time,
-				this.time, CallRetry.NEVER, List.of(), this.usage, List.of(listeners)));
+		return new LimiterRegistry(this.definitions, EngineSettings.DEFAULTS,
+				new LimiterRegistry.Parts(this.time, this.time, this.retry, List.of(ProviderException::read),
+						this.usage, List.of(listeners), Runnable::run));
 	}
 
 	/**
