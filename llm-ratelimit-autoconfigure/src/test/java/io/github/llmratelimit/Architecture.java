@@ -42,7 +42,9 @@ final class Architecture {
 	static final List<Library> LIBRARIES = List.of(new Library("jtokkit", Set.of("com.knuddels"), Set.of("tokens")),
 			new Library("jackson", Set.of("tools.jackson", "com.fasterxml.jackson"), Set.of("usage")),
 			new Library("resilience4j", Set.of("io.github.resilience4j"), withWiring("resilience")),
-			new Library("reactor", Set.of("reactor", "org.reactivestreams"), withWiring("reactive")),
+			new Library("reactor", Set.of("reactor", "org.reactivestreams"),
+					// a filter of WebClient is made of Reactor's types
+					withWiring("reactive", "web")),
 			new Library("micrometer", Set.of("io.micrometer"), withWiring("metrics")),
 			new Library("spring-data-redis", Set.of("org.springframework.data"), withWiring("redis")),
 			new Library("spring-web", Set.of("org.springframework.http", "org.springframework.web"),

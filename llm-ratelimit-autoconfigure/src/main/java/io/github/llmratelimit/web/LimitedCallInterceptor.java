@@ -2,8 +2,6 @@ package io.github.llmratelimit.web;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.llmratelimit.LlmCall;
@@ -36,10 +34,7 @@ public final class LimitedCallInterceptor implements ClientHttpRequestIntercepto
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
-	/** Bounds what is remembered; nobody reads so many warnings. */
-	private static final int MOST_WARNINGS = 100;
-
-	private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
+	private final UnknownHosts unknownHosts = new UnknownHosts();
 
 	private final AtomicBoolean failed = new AtomicBoolean();
 
@@ -60,7 +55,7 @@ public final class LimitedCallInterceptor implements ClientHttpRequestIntercepto
 		}
 		if (!call.isProviderHost(host)) {
 			if (status == TOO_MANY_REQUESTS) {
-				warn(call, host);
+				this.unknownHosts.warn(call, host);
 			}
 			return response;
 		}
@@ -99,15 +94,6 @@ public final class LimitedCallInterceptor implements ClientHttpRequestIntercepto
 			if (this.failed.compareAndSet(false, true)) {
 				logger.warn("A response was not understood; further failures are not logged", ex);
 			}
-		}
-	}
-
-	private void warn(LimitedCall call, String host) {
-		if (this.warnedOf.size() < MOST_WARNINGS && this.warnedOf.add(host)) {
-			String provider = call.limiter().limits().key().provider();
-			logger.warn(("%s answered a limited call to '%s' with status 429, but is no known host of provider '%s'. "
-					+ "If it speaks for the provider, add it to llm.ratelimit.providers.%s.hosts.")
-				.formatted(host, call.model(), provider, provider));
 		}
 	}
 

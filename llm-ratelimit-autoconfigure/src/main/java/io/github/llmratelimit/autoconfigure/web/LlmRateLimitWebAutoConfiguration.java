@@ -2,8 +2,10 @@ package io.github.llmratelimit.autoconfigure.web;
 
 import java.util.List;
 
+import io.github.llmratelimit.web.LimitedCallFilter;
 import io.github.llmratelimit.web.LimitedCallInterceptor;
 import io.github.llmratelimit.web.SpringFailureReader;
+import io.github.llmratelimit.web.WebClientFailureReader;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -11,12 +13,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.restclient.RestTemplateCustomizer;
+import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.web.client.RestClientResponseException;
+import org.springframework.web.reactive.function.client.WebClientResponseException;
 
 /**
  * Auto-configuration of what limiters see of Spring's HTTP clients.
@@ -45,6 +49,40 @@ public final class LlmRateLimitWebAutoConfiguration {
 	private static void addLast(List<ClientHttpRequestInterceptor> interceptors, LimitedCallInterceptor interceptor) {
 		interceptors.remove(interceptor);
 		interceptors.add(interceptor);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebClientResponseException.class)
+	static class WebClientFailureConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		WebClientFailureReader llmRateLimitWebClientFailureReader() {
+			return new WebClientFailureReader();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ WebClientCustomizer.class, WebClientResponseException.class })
+	static class WebClientConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		LimitedCallFilter llmRateLimitFilter() {
+			return new LimitedCallFilter();
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = "llmRateLimitWebClientCustomizer")
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		WebClientCustomizer llmRateLimitWebClientCustomizer(LimitedCallFilter filter) {
+			return (builder) -> builder.filters((all) -> {
+				all.remove(filter);
+				all.add(filter);
+			});
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

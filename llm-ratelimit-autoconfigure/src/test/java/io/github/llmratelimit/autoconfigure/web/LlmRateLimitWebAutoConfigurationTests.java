@@ -1,6 +1,7 @@
 package io.github.llmratelimit.autoconfigure.web;
 
 import io.github.llmratelimit.engine.FailureReader;
+import io.github.llmratelimit.web.LimitedCallFilter;
 import io.github.llmratelimit.web.LimitedCallInterceptor;
 import io.github.llmratelimit.web.SpringFailureReader;
 import org.junit.jupiter.api.Test;
@@ -13,8 +14,12 @@ import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfigura
 import org.springframework.boot.restclient.autoconfigure.RestTemplateAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,6 +33,28 @@ class LlmRateLimitWebAutoConfigurationTests {
 				RestClientAutoConfiguration.class, RestTemplateAutoConfiguration.class));
 
 	private final ClientHttpRequestInterceptor other = (request, body, execution) -> execution.execute(request, body);
+
+	@Test
+	void webClientHasTheFilterNextToTheWire() {
+		ExchangeFilterFunction otherFilter = (request, next) -> next.exchange(request);
+		this.contextRunner.withConfiguration(AutoConfigurations.of(WebClientAutoConfiguration.class))
+			.withBean(WebClientCustomizer.class, () -> (builder) -> builder.filter(otherFilter))
+			.run((context) -> context.getBean(WebClient.Builder.class)
+				.filters((all) -> assertThat(all).containsExactly(otherFilter,
+						context.getBean(LimitedCallFilter.class))));
+	}
+
+	@Test
+	void restClientHasTheInterceptorWithoutWebFlux() {
+		this.contextRunner
+			.withClassLoader(new FilteredClassLoader("org.springframework.web.reactive",
+					"org.springframework.boot.webclient", "reactor"))
+			.run((context) -> {
+				assertThat(context).hasSingleBean(LimitedCallInterceptor.class);
+				assertThat(context).doesNotHaveBean("llmRateLimitFilter");
+				assertThat(context).doesNotHaveBean("llmRateLimitWebClientFailureReader");
+			});
+	}
 
 	@Test
 	void restClientHasTheInterceptor() {
@@ -65,8 +92,8 @@ class LlmRateLimitWebAutoConfigurationTests {
 
 	@Test
 	void failureReaderReadsSpringsExceptions() {
-		this.contextRunner
-			.run((context) -> assertThat(context.getBean(FailureReader.class)).isInstanceOf(SpringFailureReader.class));
+		this.contextRunner.run((context) -> assertThat(context.getBean(SpringFailureReader.class))
+			.isInstanceOf(SpringFailureReader.class));
 	}
 
 	@Test
@@ -101,7 +128,7 @@ class LlmRateLimitWebAutoConfigurationTests {
 	void startWhenBootsClientsAreMissingReadsExceptionsStill() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LlmRateLimitWebAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.restclient"))
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(FailureReader.class));
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(SpringFailureReader.class));
 	}
 
 }
