@@ -48,7 +48,10 @@ final class Hearing {
 		SentCall[] perWindow = new SentCall[windows.length];
 		for (int i = 0; i < windows.length; i++) {
 			long estimate = this.tariff.estimate(entry.cost(), dimensions[i]);
-			perWindow[i] = windows[i].sent(estimate, this.inFlight[dimensions[i].ordinal()]);
+			// the whole estimate is taken off again for a call that is not counted yet
+			long notTaken = estimate - this.tariff.taken(entry, dimensions[i]);
+			perWindow[i] = windows[i].sent(estimate, this.inFlight[dimensions[i].ordinal()],
+					this.tariff.margin(dimensions[i]) + notTaken);
 		}
 		if (entry.sent() == null) {
 			addInFlight(entry, 1);

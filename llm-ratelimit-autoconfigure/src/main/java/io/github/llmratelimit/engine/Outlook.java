@@ -62,9 +62,12 @@ final class Outlook {
 		return this.plan;
 	}
 
-	/** When a newcomer would start: by the plan, or estimated where there is none. */
+	/**
+	 * When a newcomer would start: by the plan, or estimated where there is none or where
+	 * making it would take long.
+	 */
 	long startOf(Waiter waiter, boolean planned, long now) {
-		if (planned) {
+		if (planned && (this.plan.isMade() || this.queue.size() <= LONGEST_REHEARSAL)) {
 			return this.plan.startOf(now, waiter.cost(), this.ledger, this.queue, this.pauses);
 		}
 		long start = this.ledger.fitsBehind(now, this.queue.ahead(waiter, now), waiter.cost());

@@ -44,6 +44,11 @@ final class Plan {
 	/** Start of the last call planned. */
 	private long lastStartNanos;
 
+	/** Whether a forecast takes one step. */
+	boolean isMade() {
+		return this.future != null;
+	}
+
 	void drop() {
 		this.future = null;
 		this.version++;

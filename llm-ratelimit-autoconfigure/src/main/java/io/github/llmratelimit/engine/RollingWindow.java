@@ -306,14 +306,15 @@ final class RollingWindow {
 	 * A call was sent whose answer may teach.
 	 * @param amount all that the provider may count
 	 * @param othersInFlight what it may count for other calls in flight
+	 * @param margin by how much what is taken may be less than the provider counts
 	 * @return what to remember until then, {@code null} if no answer ever told anything
 	 */
-	@Nullable SentCall sent(long amount, long othersInFlight) {
+	@Nullable SentCall sent(long amount, long othersInFlight, long margin) {
 		if (this.learning == null) {
 			return null;
 		}
 		this.learning.admitted(amount, this.ring.latestNanos());
-		return new SentCall(amount, this.ring.latestNanos(), this.ring.taken(), othersInFlight);
+		return new SentCall(amount, this.ring.latestNanos(), this.ring.taken() + margin, othersInFlight);
 	}
 
 	/**

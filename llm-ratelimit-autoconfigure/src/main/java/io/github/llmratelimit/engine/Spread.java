@@ -63,6 +63,14 @@ final class Spread {
 		return this.spreads[index].required(estimate, this.squaresInFlight[index], UsageSpread.NORMAL_DEVIATIONS);
 	}
 
+	/**
+	 * What calls in flight may use together beyond what is expected, almost certainly.
+	 */
+	long margin(Dimension dimension) {
+		int index = dimension.ordinal();
+		return this.spreads[index].required(0, this.squaresInFlight[index], UsageSpread.STRICT_DEVIATIONS);
+	}
+
 	void started(Cost cost, CostRule rule) {
 		addInFlight(cost, rule, 1);
 	}

@@ -107,6 +107,16 @@ final class Tariff {
 				: estimate;
 	}
 
+	/**
+	 * By how much the calls in flight together may use more than is taken for them: a
+	 * provider whose remaining amount is less by that has the limit that we think. The
+	 * least of many answers counts, so this takes as many deviations as the strictest
+	 * booking.
+	 */
+	long margin(Dimension dimension) {
+		return (this.spread != null && takesExpected() && counts(dimension)) ? this.spread.margin(dimension) : 0;
+	}
+
 	/** Parts of a cost that are taken when a call starts; all of it for {@code null}. */
 	float @Nullable [] ratios() {
 		return (this.spread != null && takesExpected()) ? this.spread.ratios() : null;

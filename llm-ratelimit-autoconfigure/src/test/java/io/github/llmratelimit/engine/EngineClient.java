@@ -1,10 +1,8 @@
 package io.github.llmratelimit.engine;
 
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
@@ -15,6 +13,8 @@ import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.engine.Waiter.Asked;
 import io.github.llmratelimit.engine.Waiter.Granted;
+import io.github.llmratelimit.provider.DialectTraits;
+import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.time.AlarmClock;
 
 /**
@@ -22,10 +22,9 @@ import io.github.llmratelimit.time.AlarmClock;
  */
 public final class EngineClient {
 
-	/** What the engine can't do yet: whoever teaches it takes it out of here. */
-	public static final Set<Ability> NOT_YET = EnumSet.of(Ability.LEARNING);
-
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+	private static final Duration LONGEST = Duration.ofHours(1);
 
 	private final Duration patience;
 
@@ -34,7 +33,7 @@ public final class EngineClient {
 	private final AlarmClock clock;
 
 	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock) {
-		this(limits, booking, clock, PATIENCE);
+		this(limits, booking, clock, PATIENCE, false);
 	}
 
 	/**
@@ -43,12 +42,18 @@ public final class EngineClient {
 	 * @param booking how the provider books a call
 	 * @param clock the time
 	 * @param patience how long a call waits that doesn't say it
+	 * @param learns whether what answers tell is heard
 	 */
-	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock, Duration patience) {
+	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock, Duration patience, boolean learns) {
 		this.patience = patience;
-		this.budget = new Budget(new BudgetKey("simulated", "pool"), limits, new Tariff(CostRule.PLAIN, booking),
+		this.budget = new Budget(new BudgetKey("simulated", "pool"), limits, tariff(booking, learns),
 				new EngineSettings(patience, 1_000_000, null), clock);
 		this.clock = clock;
+	}
+
+	private static Tariff tariff(Booking booking, boolean learns) {
+		return !learns ? new Tariff(CostRule.PLAIN, booking) : new Tariff(CostRule.PLAIN, booking,
+				new LearningPolicy(LearningSettings.ALL, 1, DialectTraits.CAUTIOUS.withExactRemaining(), booking));
 	}
 
 	/**
@@ -79,27 +84,17 @@ public final class EngineClient {
 		this.budget.settle(((Waiter) call).entry, Usage.of(actual, 0));
 	}
 
+	/** An answer, or a refusal, told about limits. */
+	public void hear(Object call, ProviderSignal signal) {
+		this.budget.hear(((Waiter) call).entry, signal);
+	}
+
 	/** Ends a call that the provider refused. */
 	public void refused(Object call) {
 		this.budget.giveBackTokens(((Waiter) call).entry);
-		this.budget.pause(List.of(), 0, Duration.ofHours(1), Reason.PAUSED, null);
-	}
-
-	/** What an engine may be able to do. */
-	public enum Ability {
-
-		/** Books as {@link Booking#ACTUAL} does. */
-		ACTUAL,
-
-		/** Lets urgent calls go first. */
-		PRIORITIES,
-
-		/** Shares fairly between tenants. */
-		TENANTS,
-
-		/** Learns from what the headers of answers say. */
-		LEARNING
-
+		this.budget.cameTooEarly(List.of(), LONGEST);
+		long waitNanos = this.budget.pause(List.of(), 0, LONGEST, Reason.PAUSED, null);
+		this.budget.restart(List.of(), LONGEST, waitNanos);
 	}
 
 }

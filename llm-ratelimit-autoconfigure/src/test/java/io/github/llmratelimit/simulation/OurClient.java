@@ -12,8 +12,10 @@ import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.engine.EngineClient;
-import io.github.llmratelimit.engine.EngineClient.Ability;
-import org.jspecify.annotations.Nullable;
+import io.github.llmratelimit.provider.ProviderSignal;
+import io.github.llmratelimit.provider.Quota;
+import io.github.llmratelimit.provider.SignalKind;
+import io.github.llmratelimit.simulation.SimulatedProvider.Headers;
 
 /**
  * The library's engine. What it isn't told it takes for a rolling minute that books
@@ -23,9 +25,24 @@ final class OurClient implements Client {
 
 	private final EngineClient engine;
 
+	/** What the provider's numbers speak of, which its dialect knows. */
+	private final Duration window;
+
+	private final boolean learns;
+
 	private final Map<SimulatedCall, Object> asked = new IdentityHashMap<>();
 
-	OurClient(World world) {
+	/** A client that knows what is configured, and nothing else. */
+	static OurClient deaf(World world) {
+		return new OurClient(world, false);
+	}
+
+	/** A client that hears what answers tell. */
+	static OurClient learning(World world) {
+		return new OurClient(world, true);
+	}
+
+	private OurClient(World world, boolean learns) {
 		Scenario scenario = world.scenario();
 		boolean known = scenario.trouble().behaviourKnown();
 		Duration window = Duration
@@ -34,28 +51,9 @@ final class OurClient implements Client {
 		this.engine = new EngineClient(
 				List.of(new Limit(Dimension.REQUESTS, scenario.configuredRpm() / part, window, LimitOrigin.CONFIGURED),
 						new Limit(Dimension.TOKENS, scenario.configuredTpm() / part, window, LimitOrigin.CONFIGURED)),
-				known ? scenario.account().booking() : Booking.ESTIMATE, world.time());
-	}
-
-	/** What the engine would have to be able to do, or {@code null}. */
-	static @Nullable Ability missing(Scenario scenario) {
-		if (isMissing(Ability.ACTUAL,
-				scenario.account().booking() == Booking.ACTUAL && scenario.trouble().behaviourKnown())) {
-			return Ability.ACTUAL;
-		}
-		if (isMissing(Ability.PRIORITIES, scenario.load().classes())) {
-			return Ability.PRIORITIES;
-		}
-		return isMissing(Ability.TENANTS, scenario.load().noisyShare() > 0) ? Ability.TENANTS : null;
-	}
-
-	/** The same for an engine that learns. */
-	static @Nullable Ability missingToLearn(Scenario scenario) {
-		return EngineClient.NOT_YET.contains(Ability.LEARNING) ? Ability.LEARNING : missing(scenario);
-	}
-
-	private static boolean isMissing(Ability ability, boolean needed) {
-		return needed && EngineClient.NOT_YET.contains(ability);
+				known ? scenario.account().booking() : Booking.ESTIMATE, world.time(), Duration.ofMinutes(10), learns);
+		this.window = Duration.ofNanos(scenario.account().enforcement().windowNanos);
+		this.learns = learns;
 	}
 
 	private static CallRequest request(SimulatedCall call) {
@@ -69,6 +67,20 @@ final class OurClient implements Client {
 	@Override
 	public void submit(SimulatedCall call, Runnable send, Runnable giveUp) {
 		this.asked.put(call, this.engine.ask(request(call), send, giveUp));
+	}
+
+	@Override
+	public void onAnswer(SimulatedCall call, Headers headers) {
+		if (this.learns) {
+			SignalKind kind = call.refused ? SignalKind.RATE_LIMIT_UNKNOWN : SignalKind.OK;
+			this.engine.hear(this.asked.get(call),
+					new ProviderSignal(kind, true, null, quota(headers.requestLimit(), headers.remainingRequests()),
+							quota(headers.tokenLimit(), headers.remainingTokens()), Quota.UNKNOWN, Quota.UNKNOWN));
+		}
+	}
+
+	private Quota quota(long limit, long remaining) {
+		return new Quota(limit, remaining, null, this.window);
 	}
 
 	@Override

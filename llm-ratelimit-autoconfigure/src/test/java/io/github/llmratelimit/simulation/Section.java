@@ -6,8 +6,6 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import io.github.llmratelimit.Priority;
-import io.github.llmratelimit.engine.EngineClient.Ability;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One table of the simulation: every client in every scenario.
@@ -26,22 +24,21 @@ record Section(String name, String title, List<Scenario> scenarios, List<Contest
 	 *
 	 * @param name for the table
 	 * @param client makes it
-	 * @param missing what it would have to be able to do for a scenario, or {@code null}
 	 */
-	record Contestant(String name, Function<World, Client> client, Function<Scenario, @Nullable Ability> missing) {
+	record Contestant(String name, Function<World, Client> client) {
 
-		static final Contestant BOUND = new Contestant("bound", OmniscientClient::new, (scenario) -> null);
+		static final Contestant BOUND = new Contestant("bound", OmniscientClient::new);
 
-		static final Contestant OURS = new Contestant("ours", OurClient::new, OurClient::missing);
+		static final Contestant OURS = new Contestant("ours", OurClient::deaf);
 
 		/** Ours where only headers can tell what it doesn't know. */
-		static final Contestant LEARNING = new Contestant("ours, learning", OurClient::new, OurClient::missingToLearn);
+		static final Contestant LEARNING = new Contestant("ours, learning", OurClient::learning);
 
-		static final Contestant RESILIENCE4J = new Contestant("Resilience4j", Rivals::resilience4j, (scenario) -> null);
+		static final Contestant RESILIENCE4J = new Contestant("Resilience4j", Rivals::resilience4j);
 
-		static final Contestant BUCKET4J = new Contestant("Bucket4j", Rivals::bucket4j, (scenario) -> null);
+		static final Contestant BUCKET4J = new Contestant("Bucket4j", Rivals::bucket4j);
 
-		static final Contestant BACKOFF = new Contestant("backoff only", BackoffClient::new, (scenario) -> null);
+		static final Contestant BACKOFF = new Contestant("backoff only", BackoffClient::new);
 
 	}
 

@@ -17,8 +17,8 @@ import io.github.llmratelimit.simulation.Section.Contestant;
  */
 final class Sections {
 
-	private static final List<Contestant> ALL = List.of(Contestant.BOUND, Contestant.OURS, Contestant.RESILIENCE4J,
-			Contestant.BUCKET4J, Contestant.BACKOFF);
+	private static final List<Contestant> ALL = List.of(Contestant.BOUND, Contestant.OURS, Contestant.LEARNING,
+			Contestant.RESILIENCE4J, Contestant.BUCKET4J, Contestant.BACKOFF);
 
 	private static final List<Contestant> LIMITERS = List.of(Contestant.BOUND, Contestant.OURS, Contestant.RESILIENCE4J,
 			Contestant.BUCKET4J);

@@ -24,6 +24,9 @@ final class SimulatedCall {
 
 	int attempts;
 
+	/** Whether its latest attempt was refused. */
+	boolean refused;
+
 	/** What the provider took for it. */
 	ProviderWindow.@Nullable Entry booked;
 

@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-import io.github.llmratelimit.engine.EngineClient.Ability;
 import io.github.llmratelimit.simulation.Section.Column;
 import io.github.llmratelimit.simulation.Section.Contestant;
 
@@ -70,15 +69,9 @@ public final class Simulation {
 		for (Contestant contestant : section.contestants()) {
 			List<String> row = new ArrayList<>(List.of(scenario.name(), scenario.account().booking().toString(),
 					scenario.account().enforcement().toString(), contestant.name()));
-			Ability missing = contestant.missing().apply(scenario);
-			if (missing != null) {
-				row.add("not yet: " + missing);
-			}
-			else {
-				Outcome outcome = (contestant == Contestant.BOUND) ? bound : run(scenario, contestant);
-				for (Column column : section.columns()) {
-					row.add(column.value().apply(outcome, bound));
-				}
+			Outcome outcome = (contestant == Contestant.BOUND) ? bound : run(scenario, contestant);
+			for (Column column : section.columns()) {
+				row.add(column.value().apply(outcome, bound));
 			}
 			rows.add(row);
 		}

@@ -166,6 +166,7 @@ final class World {
 	private void arrive(SimulatedCall call) {
 		long now = this.time.elapsedNanos();
 		boolean admitted = this.provider.arrive(call, now);
+		call.refused = !admitted;
 		Headers headers = this.provider.headers();
 		if (!admitted) {
 			this.outcome.refused(measured());
