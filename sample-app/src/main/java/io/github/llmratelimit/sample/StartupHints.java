@@ -50,6 +50,7 @@ class StartupHints {
 		ModelStats limits = this.provider.stats(this.model);
 		return String.format(Locale.ROOT, """
 				Ready. The built-in provider on port %d allows %s %,d requests and %,d tokens per %d s.
+				  %s/    the page: look, start loads, change the provider
 				  curl -d 'Why is the sky blue?' %s/chat
 				  curl -N '%s/demo/load?users=50&seconds=120&limiter=false'    many 429s
 				  curl -N '%s/demo/load?users=50&seconds=120'                  none
@@ -57,7 +58,7 @@ class StartupHints {
 				  curl %s/actuator/metrics/llm.ratelimit.acquire
 				  curl http://localhost:%d/stats                                what the provider counted
 				""", this.provider.port(), this.model, limits.requestLimit(), limits.tokenLimit(),
-				this.provider.window().toSeconds(), url, url, url, url, url, this.provider.port());
+				this.provider.window().toSeconds(), url, url, url, url, url, url, this.provider.port());
 	}
 
 }
