@@ -85,7 +85,7 @@ final class ModelChoice {
 	/** How long the call would wait for a model, {@code null} if it would be refused. */
 	private @Nullable Duration waitTime(LlmRateLimiter limiter) {
 		try {
-			Duration wait = limiter.forecast(this.request.cost()).waitTime();
+			Duration wait = limiter.forecast(this.request).waitTime();
 			return (limiter.status().state() == State.QUOTA_EXHAUSTED) ? null : wait;
 		}
 		catch (LlmRateLimitExceededException ex) {

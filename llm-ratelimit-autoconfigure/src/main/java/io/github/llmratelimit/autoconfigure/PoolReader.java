@@ -53,10 +53,11 @@ final class PoolReader {
 		drafts.forEach((draft) -> pools.computeIfAbsent(draft.budget(), (added) -> new ArrayList<>()).add(draft));
 		Map<BudgetKey, List<Limit>> limits = new LinkedHashMap<>();
 		pools.forEach((key, members) -> limits.put(key, limits(members)));
-		return drafts.stream()
-			.map((draft) -> new ResolvedModel(definition(draft, limits.getOrDefault(draft.budget(), List.of())),
-					draft.learn(), fallbacks.read(draft), draft.fallbackAfter()))
-			.toList();
+		return drafts.stream().map((draft) -> {
+			List<Limit> own = limits.getOrDefault(draft.budget(), List.of());
+			List<String> others = fallbacks.read(draft);
+			return new ResolvedModel(definition(draft, own, others), draft.learn(), others, draft.fallbackAfter());
+		}).toList();
 	}
 
 	private List<Limit> limits(List<ModelDraft> members) {
@@ -169,11 +170,12 @@ final class PoolReader {
 		return limit.withAmount(Math.max(1, part), limit.origin());
 	}
 
-	private LimiterDefinition definition(ModelDraft draft, List<Limit> limits) {
+	private LimiterDefinition definition(ModelDraft draft, List<Limit> limits, List<String> fallbacks) {
 		return new LimiterDefinition(
 				new ModelLimits(draft.name(), draft.providerModel(), draft.budget(), limits, draft.booking(),
 						draft.costRule(), draft.defaultOutputTokens()),
-				draft.aliases(), draft.account().dialect(), draft.account().hosts(), draft.mode());
+				draft.aliases(), draft.account().dialect(), draft.account().hosts(), draft.mode(), fallbacks,
+				draft.fallbackAfter());
 	}
 
 }

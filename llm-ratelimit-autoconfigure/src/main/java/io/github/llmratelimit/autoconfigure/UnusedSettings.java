@@ -44,12 +44,6 @@ final class UnusedSettings {
 		});
 		models.forEach((key, model) -> {
 			String path = TypedProperties.child(ModelReader.PATH, key);
-			if (!model.fallbackModels().isEmpty()) {
-				add(unused, properties, path + ".fallback-models", "other models aren't tried");
-			}
-			if (model.fallbackAfter() != null) {
-				add(unused, properties, path + ".fallback-after", "other models aren't tried");
-			}
 			if (model.learn()) {
 				add(unused, properties, path + ".learn", "the limits it starts with stay");
 			}
@@ -70,8 +64,6 @@ final class UnusedSettings {
 		general.put("learning.remaining", notLearned);
 		general.put("learning.credit", notLearned);
 		general.put("learning.output-tokens", notLearned);
-		general.put("task-queue.workers", "there is no task queue");
-		general.put("task-queue.capacity", "there is no task queue");
 		general.put("metrics.tenant-tag", "meters have no tag 'tenant'");
 		general.put("metrics.max-tenants", "meters have no tag 'tenant'");
 		general.put("web.problem-details", "refusals are answered as the application answers any exception");

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.llmratelimit.CostRule;
+import io.github.llmratelimit.engine.LimiterDefinition;
 import io.github.llmratelimit.CostRule.Formula;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -116,16 +117,22 @@ class ModelSettingsTests {
 	}
 
 	@Test
+	void fallbacksWhenStatedAreTheLimiters() {
+		LimiterDefinition definition = fallbacks("gpt-4o-mini").definition();
+		assertThat(definition.fallbackModels()).containsExactly("gpt-4o-mini");
+		assertThat(definition.fallbackAfter()).isEqualTo(Duration.ofSeconds(2));
+	}
+
+	@Test
 	void settingsWhenWithoutEffectAreOneWarning(CapturedOutput output) {
 		Resolved.yaml("""
 				models: { m: { provider: generic, learn: true } }
-				task-queue: { workers: 4 }
 				metrics: { tenant-tag: true }
 				""");
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).singleElement()
 			.asString()
-			.contains("without effect in this version", "'llm.ratelimit.task-queue.workers' (", "- 4:",
-					"there is no task queue", "'llm.ratelimit.metrics.tenant-tag' (", "'llm.ratelimit.models.m.learn'");
+			.contains("without effect in this version", "'llm.ratelimit.metrics.tenant-tag' (",
+					"'llm.ratelimit.models.m.learn'");
 	}
 
 	@Test

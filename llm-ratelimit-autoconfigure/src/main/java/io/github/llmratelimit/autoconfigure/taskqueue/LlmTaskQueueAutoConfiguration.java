@@ -2,8 +2,10 @@ package io.github.llmratelimit.autoconfigure.taskqueue;
 
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.LlmTaskQueue;
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties;
 import io.github.llmratelimit.taskqueue.TaskQueueSettings;
 import io.github.llmratelimit.taskqueue.WorkerTaskQueue;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -25,8 +27,14 @@ public final class LlmTaskQueueAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(LlmTaskQueue.class)
-	WorkerTaskQueue llmTaskQueue(LlmRateLimiterRegistry registry, ObjectProvider<TaskQueueSettings> settings) {
-		return new WorkerTaskQueue(registry, settings.getIfAvailable(() -> TaskQueueSettings.DEFAULTS));
+	WorkerTaskQueue llmTaskQueue(LlmRateLimiterRegistry registry, ObjectProvider<TaskQueueSettings> settings,
+			ObjectProvider<LlmRateLimitProperties> properties) {
+		return new WorkerTaskQueue(registry, settings.getIfAvailable(() -> settings(properties.getIfAvailable())));
+	}
+
+	private static TaskQueueSettings settings(@Nullable LlmRateLimitProperties properties) {
+		return (properties == null) ? TaskQueueSettings.DEFAULTS
+				: new TaskQueueSettings(properties.taskQueue().workers(), properties.taskQueue().capacity());
 	}
 
 	@Bean

@@ -11,6 +11,7 @@ import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.LlmTaskQueue;
 import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.TaskQueueFullException;
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties;
 import io.github.llmratelimit.engine.TestLimiters;
 import io.github.llmratelimit.taskqueue.TaskQueueSettings;
 import io.github.llmratelimit.taskqueue.WorkerTaskQueue;
@@ -18,7 +19,9 @@ import io.github.llmratelimit.time.FakeTime;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -55,6 +58,20 @@ class LlmTaskQueueAutoConfigurationTests {
 	}
 
 	@Test
+	void queueHasThePropertiesOfTheApplication() {
+		this.runner.withUserConfiguration(Properties.class)
+			.withPropertyValues("llm.ratelimit.task-queue.workers=1", "llm.ratelimit.task-queue.capacity=1")
+			.run((context) -> {
+				LlmTaskQueue queue = context.getBean(LlmTaskQueue.class);
+				CompletableFuture<String> gate = new CompletableFuture<>();
+				queue.submit(Cost.ofTotal(100), gate::get);
+				assertThatExceptionOfType(TaskQueueFullException.class)
+					.isThrownBy(() -> queue.submit(Cost.ofTotal(100), () -> "answer"));
+				gate.complete("answer");
+			});
+	}
+
+	@Test
 	void queueOfTheApplicationReplacesOurs() {
 		this.runner.withBean(LlmTaskQueue.class, FakeQueue::new)
 			.run((context) -> assertThat(context).doesNotHaveBean(WorkerTaskQueue.class));
@@ -88,6 +105,12 @@ class LlmTaskQueueAutoConfigurationTests {
 		this.runner.withBean(LlmTaskQueue.class, () -> queue).run((context) -> {
 		});
 		assertThat(queue.grace).isEqualTo(TaskQueueLifecycle.GRACE);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(LlmRateLimitProperties.class)
+	static class Properties {
+
 	}
 
 	private static final class FakeQueue implements LlmTaskQueue {
