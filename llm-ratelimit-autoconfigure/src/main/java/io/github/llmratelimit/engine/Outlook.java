@@ -6,6 +6,7 @@ import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Forecast;
 import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.engine.Waiter.Asked;
 import io.github.llmratelimit.engine.Waiter.Refused;
 import org.jspecify.annotations.Nullable;
 
@@ -129,11 +130,17 @@ final class Outlook {
 		long exact = start;
 		if (!planned && this.queue.size() <= LONGEST_REHEARSAL && now - this.checkedNanos >= CHECK_EVERY_NANOS) {
 			this.checkedNanos = now;
-			Waiter copy = new Waiter(waiter.asked, waiter.repeated, Long.MAX_VALUE, now + Ticks.FOREVER_NANOS, () -> {
-			});
-			exact = rehearse(copy, now).startNanos();
+			exact = rehearse(patient(waiter), now).startNanos();
 		}
 		return isTooLate(exact, waiter, now) ? tooLong(waiter, exact, now) : null;
+	}
+
+	/** The same call, as old as it is, with a longer wait before it. */
+	private static Waiter patient(Waiter waiter) {
+		Asked asked = new Asked(waiter.asked.model(), waiter.cost(), waiter.asked.priority(), waiter.asked.tenant(),
+				Ticks.FOREVER_NANOS);
+		return new Waiter(asked, waiter.repeated, Long.MAX_VALUE, waiter.sinceNanos() + Ticks.FOREVER_NANOS, () -> {
+		});
 	}
 
 	private long[] aheadOfTenant(Waiter waiter) {
