@@ -120,7 +120,8 @@ public final class WindowLearning {
 
 	private void hearRemaining(long remaining, Told.Outcome outcome, SentCall call, long nowNanos) {
 		boolean succeeded = outcome == Told.Outcome.SUCCEEDED;
-		long taken = call.takenWhenSent() - ((succeeded && this.rules.countedAtArrival()) ? 0 : call.cost());
+		// any provider counts a part of a call at its arrival, and a cap errs upwards
+		long taken = call.takenWhenSent() - (succeeded ? 0 : call.cost());
 		// after a refusal better a cap that is too low for a minute than one that is
 		// loose
 		long soonAfter = succeeded ? this.log.soonAfter(call.admittedNanos(), call.cost(), this.guardNanos) : 0;
