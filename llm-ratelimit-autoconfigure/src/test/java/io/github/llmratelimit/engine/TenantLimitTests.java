@@ -97,6 +97,15 @@ class TenantLimitTests extends PoolFixture {
 	}
 
 	@Test
+	void askWhenGrantedAfterAWaitCountsForItsTenant() {
+		ask(null, 1000, LONG);
+		ask("acme", 300, LONG);
+		at(BACK);
+		assertThat(tryTake("acme", 1)).isFalse();
+		assertThat(tryTake("other", 1)).isTrue();
+	}
+
+	@Test
 	void askWhenPoolIsSpentTakesNothingOfTheTenant() {
 		this.limits = List.of(Limit.perMinute(Dimension.TOKENS, 400));
 		ask("other", 300, LONG);
