@@ -269,20 +269,11 @@ final class FairQueue {
 		for (int i = 1; i < CLASSES && this.ageingNanos > 0; i++) {
 			Line oldest = this.classes[i].oldest();
 			int level = level(i, nowNanos);
-			if (oldest != null && level > 0 && anyOther(i)) {
+			if (oldest != null && level > 0 && this.classes[i].free() < free()) {
 				next = Ticks.earliest(next, oldest.sinceNanos() + (i - level + 1) * this.ageingNanos);
 			}
 		}
 		return next;
-	}
-
-	private boolean anyOther(int priority) {
-		for (int i = 0; i < CLASSES; i++) {
-			if (i != priority && this.classes[i].first() != null) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	/**
