@@ -45,7 +45,7 @@ final class Ledger {
 
 	Ledger(List<Limit> limits, Tariff tariff, @Nullable Duration guard, QueueSettings settings, long nowNanos) {
 		this(limits, tariff,
-				(limit, now) -> new RollingWindow(limit, (guard != null) ? guard : defaultGuard(limit),
+				(limit, now) -> new RollingWindow(limit, (guard != null) ? guard : RollingWindow.defaultGuard(limit),
 						RollingWindow.SLOTS_PER_WINDOW, settings.lowWatermark(), settings.maxShareOfRemaining(), now),
 				nowNanos);
 	}
@@ -79,13 +79,6 @@ final class Ledger {
 	static Ledger ofTenant(List<Limit> limits, Tariff tariff, long nowNanos) {
 		return new Ledger(limits, tariff,
 				(limit, now) -> new RollingWindow(limit, Duration.ZERO, TENANT_SLOTS, 0, 1, now), nowNanos);
-	}
-
-	/** 60 ms or 0.1 % of the window, at most a second: see {@link RollingWindow}. */
-	static Duration defaultGuard(Limit limit) {
-		Duration window = (limit.per() != null) ? limit.per() : Duration.ZERO;
-		long nanos = Math.max(60_000_000L, window.toNanos() / 1000);
-		return Duration.ofNanos(Math.min(nanos, 1_000_000_000L));
 	}
 
 	/** The windows as they are, to go their own way in a plan or a rehearsal. */
@@ -227,11 +220,17 @@ final class Ledger {
 		takeAgain(entry);
 	}
 
-	/** Widens the guard of every window that a refusal can mean. */
+	/**
+	 * Widens the guard of every window that a refusal can mean. Where real tokens count,
+	 * calls that used more than expected explain it, and a wider guard would only cost.
+	 */
 	void widen(long nowNanos, List<Dimension> meant, Duration longest) {
 		for (int i = 0; i < this.windows.length; i++) {
 			if (isMeant(i, meant, longest)) {
-				this.windows[i].widen(nowNanos);
+				if (!this.tariff.takesExpected() || !Tariff.counts(this.dimensions[i])) {
+					this.windows[i].widen(nowNanos);
+				}
+				this.windows[i].cameTooEarly(nowNanos);
 			}
 		}
 	}

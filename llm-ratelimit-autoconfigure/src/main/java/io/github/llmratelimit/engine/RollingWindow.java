@@ -88,6 +88,13 @@ final class RollingWindow {
 		this.largestShare = other.largestShare;
 	}
 
+	/** 60 ms or 0.1 % of the window, at most a second: see {@link SlotRing}. */
+	static Duration defaultGuard(Limit limit) {
+		Duration window = (limit.per() != null) ? limit.per() : Duration.ZERO;
+		long nanos = Math.max(60_000_000L, window.toNanos() / 1000);
+		return Duration.ofNanos(Math.min(nanos, 1_000_000_000L));
+	}
+
 	private long widestGuardNanos() {
 		return Math.min(WIDEST_GUARD_NANOS, this.windowNanos / 20);
 	}
@@ -103,6 +110,12 @@ final class RollingWindow {
 			this.ring.guard(wider);
 			this.widenedAtNanos = nowNanos;
 		}
+	}
+
+	/**
+	 * A call was refused that had its place in the ledger: what answers allow is doubted.
+	 */
+	void cameTooEarly(long nowNanos) {
 		if (this.learning != null) {
 			this.learning.cameTooEarly(this.guardNanos, nowNanos);
 		}

@@ -20,13 +20,13 @@ record Scenario(String name, Account account, Load load, Trouble trouble, int mi
 	/** The standard load: 200 users, more than the limit allows. */
 	static Scenario big(Enforcement enforcement, Booking booking) {
 		Account account = new Account(1_000, 2_000_000, enforcement, booking, false);
-		return new Scenario("big", account, new Load(200, 0, 0, false, 0.2, 3), Trouble.NONE, 30);
+		return new Scenario("big", account, new Load(200, 0, 0, false, 0.2, 3, false), Trouble.NONE, 30);
 	}
 
 	/** Few users, and a limit of which one call may need a fifth. */
 	static Scenario small(Enforcement enforcement, Booking booking) {
 		Account account = new Account(1_000, 100_000, enforcement, booking, false);
-		return new Scenario("small", account, new Load(30, 0, 0, false, 0.2, 2), Trouble.NONE, 60);
+		return new Scenario("small", account, new Load(30, 0, 0, false, 0.2, 2, false), Trouble.NONE, 60);
 	}
 
 	Scenario named(String newName) {
@@ -92,20 +92,30 @@ record Scenario(String name, Account account, Load load, Trouble trouble, int mi
 	 * provider grants
 	 * @param estimateFactor estimates are between once and this many times the real
 	 * tokens
+	 * @param shortAnswers whether short latencies are more frequent than long ones,
+	 * evenly by their logarithm; if not, all between 0.5 and 20 s are equally frequent
 	 */
 	record Load(int users, double offered, double noisyShare, boolean classes, double largestShare,
-			double estimateFactor) {
+			double estimateFactor, boolean shortAnswers) {
 
 		Load offering(double part) {
-			return new Load(this.users, part, this.noisyShare, this.classes, this.largestShare, this.estimateFactor);
+			return new Load(this.users, part, this.noisyShare, this.classes, this.largestShare, this.estimateFactor,
+					this.shortAnswers);
 		}
 
 		Load withNoisy(double part) {
-			return new Load(this.users, this.offered, part, this.classes, this.largestShare, this.estimateFactor);
+			return new Load(this.users, this.offered, part, this.classes, this.largestShare, this.estimateFactor,
+					this.shortAnswers);
+		}
+
+		Load withShortAnswers() {
+			return new Load(this.users, this.offered, this.noisyShare, this.classes, this.largestShare,
+					this.estimateFactor, true);
 		}
 
 		Load withClasses() {
-			return new Load(this.users, this.offered, this.noisyShare, true, this.largestShare, this.estimateFactor);
+			return new Load(this.users, this.offered, this.noisyShare, true, this.largestShare, this.estimateFactor,
+					this.shortAnswers);
 		}
 
 	}

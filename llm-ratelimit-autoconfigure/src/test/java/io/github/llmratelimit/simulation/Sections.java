@@ -44,6 +44,10 @@ final class Sections {
 		List<Section> sections = new ArrayList<>();
 		sections.add(new Section("big", "200 users that want more than 1,000 RPM and 2,000,000 TPM",
 				each(Enforcement.values(), Scenario::big), ALL, STANDARD));
+		sections.add(new Section("short", "The load of 'big' with more short answers than long ones",
+				each(SHAPES, (enforcement,
+						booking) -> Scenario.big(enforcement, booking).named("short").with(Load::withShortAnswers)),
+				List.of(Contestant.BOUND, Contestant.OURS, Contestant.LEARNING), STANDARD));
 		sections.add(new Section("small", "30 users on 100,000 TPM; a call may need a fifth of it",
 				each(Enforcement.values(), Scenario::small), ALL, STANDARD));
 		sections

@@ -33,7 +33,9 @@ final class Sizes {
 			estimated = this.largestEstimate;
 		}
 		double inputShare = 0.5 + 0.45 * random.nextDouble();
-		long latency = (long) ((0.5 + 19.5 * random.nextDouble()) * 1e9);
+		double part = random.nextDouble();
+		long latency = (long) (1e9
+				* (this.scenario.load().shortAnswers() ? 0.5 * Math.pow(40, part) : 0.5 + 19.5 * part));
 		long total = Math.max(2, (long) actual);
 		long input = Math.max(1, (long) (inputShare * total));
 		return new SimulatedCall.Size(input, total - input, Math.max(total, (long) estimated), latency);
