@@ -227,7 +227,8 @@ final class Admission {
 	 */
 	void end(Entry entry, Ending ending, @Nullable Usage usage, long nowNanos) {
 		this.books.end(entry, ending, usage, nowNanos);
-		if (ending != Ending.KEPT) {
+		boolean same = ending == Ending.KEPT || usage != null && !this.ledger.tariff().corrects(entry, usage);
+		if (!same) {
 			this.outlook.plan().drop();
 		}
 	}

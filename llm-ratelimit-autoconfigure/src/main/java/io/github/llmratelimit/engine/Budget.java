@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
+import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
@@ -161,7 +162,7 @@ final class Budget {
 	/** A call was answered and this is what it used. */
 	void settle(Entry entry, Usage usage) {
 		this.inFlight.decrementAndGet();
-		if (this.endsMatter || entry.isCounted() || this.tariff.corrects(entry, usage)) {
+		if (this.endsMatter || entry.isCounted() || entry.sent() != null || this.tariff.corrects(entry, usage)) {
 			change((now) -> this.admission.end(entry, Ending.SETTLED, usage, now));
 		}
 	}
@@ -243,6 +244,17 @@ final class Budget {
 		List<LimitChange> changes = new ArrayList<>();
 		change((now) -> changes.addAll(this.admission.hear(entry, signal, now)));
 		return changes;
+	}
+
+	/** How the provider seems to book, if that is not as configured; told once. */
+	@Nullable Booking suggestedBooking() {
+		this.lock.lock();
+		try {
+			return this.admission.ledger().suggestedBooking(now());
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/** The account is used up: everybody is refused, but for one call a minute. */

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.learning.LimitChange;
 import io.github.llmratelimit.learning.SentCall;
 import io.github.llmratelimit.learning.Told;
@@ -36,6 +38,11 @@ final class Hearing {
 
 	private boolean heard;
 
+	/**
+	 * Whether the provider books as configured; {@code null} where that can't be seen.
+	 */
+	private @Nullable BookingWatch watch;
+
 	Hearing(Tariff tariff) {
 		this.tariff = tariff;
 	}
@@ -56,6 +63,9 @@ final class Hearing {
 		if (entry.sent() == null) {
 			addInFlight(entry, 1);
 		}
+		if (this.watch != null) {
+			this.watch.sent(this.tariff.estimate(entry.cost(), Dimension.TOKENS), entry.takenAtNanos());
+		}
 		entry.sent(perWindow);
 	}
 
@@ -64,6 +74,19 @@ final class Hearing {
 		if (entry.sent() != null) {
 			addInFlight(entry, -1);
 		}
+	}
+
+	/** A call told what it used. */
+	void settled(Entry entry, Usage usage, long nowNanos) {
+		if (this.watch != null && entry.sent() != null) {
+			this.watch.ended(this.tariff.estimate(entry.cost(), Dimension.TOKENS),
+					this.tariff.rule().amount(usage, Dimension.TOKENS), entry.takenAtNanos(), nowNanos);
+		}
+	}
+
+	/** How the provider seems to book, if that is not as configured; told once. */
+	@Nullable Booking suggestedBooking(long nowNanos) {
+		return (this.watch != null) ? this.watch.suggestion(nowNanos) : null;
 	}
 
 	private void addInFlight(Entry entry, int sign) {
@@ -103,6 +126,9 @@ final class Hearing {
 			if (quota.window() != null && quota.window().equals(windows[i].limit().per())
 					&& (quota.limit() != null || quota.remaining() != null)) {
 				this.heard = true;
+				if (dimensions[i] == Dimension.TOKENS && outcome == Told.Outcome.SUCCEEDED) {
+					watch(entry, quota, windows[i]);
+				}
 				LimitChange change = windows[i].hear(new Told(quota.limit(), quota.remaining(), outcome),
 						sent(entry, i), entry.takenAtNanos(), this.tariff.learning().rules(dimensions[i]));
 				if (change != null) {
@@ -111,6 +137,19 @@ final class Hearing {
 			}
 		}
 		return changes;
+	}
+
+	private void watch(Entry entry, Quota quota, RollingWindow window) {
+		if (quota.remaining() == null || !this.tariff.learning().traits().exactRemaining()) {
+			return;
+		}
+		if (this.watch == null) {
+			this.watch = new BookingWatch(this.tariff.booking(), window.windowNanos(), window.guardNanos(),
+					window.latestNanos());
+		}
+		else if (entry.sent() != null) {
+			this.watch.answered(quota.remaining(), window.limit().amount(), entry.takenAtNanos(), window.latestNanos());
+		}
 	}
 
 	private static @Nullable SentCall sent(Entry entry, int window) {

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 
+import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
@@ -32,7 +34,8 @@ final class Ledger {
 
 	private final Tariff tariff;
 
-	private final WindowFactory factory;
+	/** Makes the window of a limit at an instant. */
+	private final BiFunction<Limit, Long, RollingWindow> factory;
 
 	private final Hearing hearing;
 
@@ -50,12 +53,12 @@ final class Ledger {
 				nowNanos);
 	}
 
-	private Ledger(List<Limit> limits, Tariff tariff, WindowFactory factory, long nowNanos) {
+	private Ledger(List<Limit> limits, Tariff tariff, BiFunction<Limit, Long, RollingWindow> factory, long nowNanos) {
 		this.tariff = tariff;
 		this.factory = factory;
 		this.hearing = new Hearing(tariff);
 		List<Limit> timed = limits.stream().filter((limit) -> limit.per() != null).toList();
-		this.windows = timed.stream().map((limit) -> factory.create(limit, nowNanos)).toArray(RollingWindow[]::new);
+		this.windows = timed.stream().map((limit) -> factory.apply(limit, nowNanos)).toArray(RollingWindow[]::new);
 		this.dimensions = timed.stream().map(Limit::dimension).toArray(Dimension[]::new);
 		this.held = new HeldAmounts(limits.stream().filter((limit) -> limit.per() == null).toList());
 	}
@@ -111,7 +114,7 @@ final class Ledger {
 		return fitsHeld(cost);
 	}
 
-	/** Whether a cost fits with which nothing else competes. */
+	/** The same for one with which nothing else competes. */
 	boolean fitsAlone(Cost cost) {
 		for (int i = 0; i < this.windows.length; i++) {
 			if (!this.windows[i].fitsAlone(need(i, cost))) {
@@ -206,6 +209,9 @@ final class Ledger {
 	 * nothing comes back, so only what was used beyond the cost is added.
 	 */
 	void settle(Entry entry, Usage usage) {
+		if (this.windows.length > 0) {
+			this.hearing.settled(entry, usage, this.windows[0].latestNanos());
+		}
 		for (int i = 0; i < this.windows.length; i++) {
 			if (this.dimensions[i] != Dimension.REQUESTS) {
 				this.windows[i].correct(entry.takenAtNanos(), this.tariff.correction(entry, usage, this.dimensions[i]));
@@ -251,11 +257,15 @@ final class Ledger {
 	List<LimitChange> hear(Entry entry, ProviderSignal signal, long nowNanos) {
 		for (Limit limit : this.hearing.untoldOf(signal, limits())) {
 			this.windows = Arrays.copyOf(this.windows, this.windows.length + 1);
-			this.windows[this.windows.length - 1] = this.factory.create(limit, nowNanos);
+			this.windows[this.windows.length - 1] = this.factory.apply(limit, nowNanos);
 			this.dimensions = Arrays.copyOf(this.dimensions, this.windows.length);
 			this.dimensions[this.windows.length - 1] = limit.dimension();
 		}
 		return this.hearing.hear(entry, signal, this.windows, this.dimensions);
+	}
+
+	@Nullable Booking suggestedBooking(long nowNanos) {
+		return this.hearing.suggestedBooking(nowNanos);
 	}
 
 	private boolean isMeant(int window, List<Dimension> meant, Duration longest) {
@@ -271,8 +281,7 @@ final class Ledger {
 	long fitsAt(long nowNanos, Cost cost) {
 		long latest = nowNanos;
 		for (int i = 0; i < this.windows.length; i++) {
-			long instant = this.windows[i].fitsAt(nowNanos, need(i, cost));
-			latest = Ticks.latest(latest, instant);
+			latest = Ticks.latest(latest, this.windows[i].fitsAt(nowNanos, need(i, cost)));
 		}
 		return latest;
 	}
@@ -347,8 +356,7 @@ final class Ledger {
 		boolean known = false;
 		for (int i = 0; i < this.windows.length; i++) {
 			if (isMeant(i, meant, longest)) {
-				long instant = this.windows[i].oldestComesBackAt(nowNanos);
-				latest = Ticks.latest(latest, instant);
+				latest = Ticks.latest(latest, this.windows[i].oldestComesBackAt(nowNanos));
 				known = true;
 			}
 		}
@@ -386,13 +394,6 @@ final class Ledger {
 		}
 		this.held.addTo(windows);
 		return windows;
-	}
-
-	/** Makes the window of a limit. */
-	private interface WindowFactory {
-
-		RollingWindow create(Limit limit, long nowNanos);
-
 	}
 
 }

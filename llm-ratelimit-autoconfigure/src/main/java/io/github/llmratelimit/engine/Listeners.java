@@ -2,6 +2,7 @@ package io.github.llmratelimit.engine;
 
 import java.util.List;
 
+import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.LlmRateLimiter;
@@ -64,6 +65,18 @@ final class Listeners implements RateLimitListener {
 		for (RateLimitListener listener : this.listeners) {
 			try {
 				listener.onLimitChange(limiter, change);
+			}
+			catch (Throwable ex) { // whatever it is, the call must go on
+				this.broken.report(listener, ex);
+			}
+		}
+	}
+
+	@Override
+	public void onBookingMismatch(LlmRateLimiter limiter, Booking suggested) {
+		for (RateLimitListener listener : this.listeners) {
+			try {
+				listener.onBookingMismatch(limiter, suggested);
 			}
 			catch (Throwable ex) { // whatever it is, the call must go on
 				this.broken.report(listener, ex);

@@ -1,5 +1,6 @@
 package io.github.llmratelimit.engine;
 
+import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.LlmRateLimiter;
@@ -47,6 +48,15 @@ public interface RateLimitListener {
 	 * @param change what changed, and why
 	 */
 	default void onLimitChange(LlmRateLimiter limiter, LimitChange change) {
+	}
+
+	/**
+	 * What a provider says is left fits another way of booking than the configured one.
+	 * Told once; nothing is switched.
+	 * @param limiter the limiter of the call whose answer showed it
+	 * @param suggested the way of booking that fits
+	 */
+	default void onBookingMismatch(LlmRateLimiter limiter, Booking suggested) {
 	}
 
 	/**

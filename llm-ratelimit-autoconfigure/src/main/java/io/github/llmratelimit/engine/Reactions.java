@@ -7,7 +7,9 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Locale;
 
+import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
@@ -69,6 +71,17 @@ final class Reactions {
 			log.info("Budget %s: %s".formatted(limiter.budget().key(), change));
 			limiter.listeners().onLimitChange(limiter, change);
 		}
+		Booking suggested = Hearing.tellsAnything(signal) ? limiter.budget().suggestedBooking() : null;
+		if (suggested != null) {
+			log.warn(("Budget %s: the remaining amounts that the provider tells fit booking '%s', not '%s' as "
+					+ "configured. If that lasts, set 'booking' of its models.")
+				.formatted(limiter.budget().key(), name(suggested), name(limiter.budget().tariff().booking())));
+			limiter.listeners().onBookingMismatch(limiter, suggested);
+		}
+	}
+
+	private static String name(Booking booking) {
+		return booking.name().toLowerCase(Locale.ROOT);
 	}
 
 	private static void refused(LimitedCall call, ProviderSignal signal, List<Dimension> dimensions,

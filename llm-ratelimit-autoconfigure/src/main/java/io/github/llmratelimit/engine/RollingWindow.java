@@ -121,6 +121,19 @@ final class RollingWindow {
 		}
 	}
 
+	long windowNanos() {
+		return this.windowNanos;
+	}
+
+	long guardNanos() {
+		return this.guardNanos;
+	}
+
+	/** The latest instant seen. */
+	long latestNanos() {
+		return this.ring.latestNanos();
+	}
+
 	RollingWindow copy() {
 		return new RollingWindow(this);
 	}

@@ -1,0 +1,192 @@
+package io.github.llmratelimit.engine;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.CostRule;
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.Priority;
+import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.Waiter.Asked;
+import io.github.llmratelimit.engine.Waiter.Refused;
+import io.github.llmratelimit.provider.DialectTraits;
+import io.github.llmratelimit.provider.ProviderSignal;
+import io.github.llmratelimit.provider.Quota;
+import io.github.llmratelimit.provider.SignalKind;
+import io.github.llmratelimit.time.FakeTime;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what {@link Budget} makes of the numbers in answers.
+ */
+class HearingTests {
+
+	private static final Duration MINUTE = Duration.ofMinutes(1);
+
+	private final FakeTime time = new FakeTime();
+
+	private final Entry call = new Entry(Cost.ofTotal(100), null);
+
+	private LimitOrigin origin = LimitOrigin.TIER;
+
+	private LearningSettings settings = LearningSettings.ALL;
+
+	private DialectTraits traits = DialectTraits.CAUTIOUS.withExactRemaining();
+
+	private Budget budget;
+
+	private Budget budget() {
+		if (this.budget == null) {
+			Limit tokens = new Limit(Dimension.TOKENS, 1000, MINUTE, this.origin);
+			LearningPolicy policy = new LearningPolicy(this.settings, 1, this.traits, Booking.ESTIMATE);
+			this.budget = new Budget(new BudgetKey("openai", "pool"), List.of(tokens),
+					new Tariff(CostRule.PLAIN, Booking.ESTIMATE, policy), EngineSettings.DEFAULTS, this.time);
+			assertThat(this.budget.tryTake(this.call)).isTrue();
+		}
+		return this.budget;
+	}
+
+	@Test
+	void hearWhenATierSaysLessRaisesTheLimit() {
+		hear(this.call, tokens(5000L, null, MINUTE));
+		assertThat(limit()).isEqualTo(new Limit(Dimension.TOKENS, 5000, MINUTE, LimitOrigin.LEARNED));
+	}
+
+	@Test
+	void hearWhenTheApplicationSaysLessKeepsTheLimit() {
+		this.origin = LimitOrigin.CONFIGURED;
+		hear(this.call, tokens(5000L, null, MINUTE));
+		assertThat(limit()).isEqualTo(new Limit(Dimension.TOKENS, 1000, MINUTE, LimitOrigin.CONFIGURED));
+	}
+
+	@Test
+	void hearWhenTheApplicationSaysMoreLowersTheLimit() {
+		this.origin = LimitOrigin.CONFIGURED;
+		hear(this.call, tokens(500L, null, MINUTE));
+		assertThat(limit()).isEqualTo(new Limit(Dimension.TOKENS, 500, MINUTE, LimitOrigin.LEARNED));
+	}
+
+	@Test
+	void hearWhenLimitsAreNotToBeLearnedKeepsTheLimit() {
+		this.settings = new LearningSettings(false, true, true, true);
+		hear(this.call, tokens(500L, null, MINUTE));
+		assertThat(limit().amount()).isEqualTo(1000);
+	}
+
+	@Test
+	void hearWhenAnotherWindowIsToldAddsIt() {
+		hear(this.call, tokens(9000L, null, Duration.ofDays(1)));
+		assertThat(budget().limits())
+			.contains(new Limit(Dimension.TOKENS, 9000, Duration.ofDays(1), LimitOrigin.LEARNED));
+	}
+
+	@Test
+	void hearWhenARateIsToldAddsNoWindow() {
+		hear(this.call, tokens(50L, null, Duration.ofSeconds(1)));
+		assertThat(budget().limits()).hasSize(1);
+	}
+
+	@Test
+	void hearWhenNoWindowIsNamedLearnsNothing() {
+		hear(this.call, tokens(500L, null, null));
+		assertThat(limit().amount()).isEqualTo(1000);
+	}
+
+	@Test
+	void hearWhenALowerLimitIsTooSmallForAWaiterRefusesIt() {
+		budget().tryTake(new Entry(Cost.ofTotal(900), null));
+		Waiter waiter = new Waiter(new Asked("m", Cost.ofTotal(600), Priority.NORMAL, null, MINUTE.toNanos() * 2),
+				false, 0, this.time.nanos() + 2 * MINUTE.toNanos(), () -> {
+				});
+		budget().ask(waiter);
+		hear(this.call, tokens(500L, null, MINUTE));
+		assertThat(waiter.answer()).isInstanceOf(Refused.class);
+	}
+
+	@Test
+	void hearWhenMoreIsLeftThanBookedGivesCredit() {
+		hear(this.call, tokens(1000L, 900L, MINUTE));
+		Entry next = new Entry(Cost.ofTotal(900), null);
+		assertThat(budget().tryTake(next)).isTrue();
+		this.time.advance(Duration.ofSeconds(5));
+		// the provider took half of what we did
+		hear(next, tokens(1000L, 500L, MINUTE));
+		assertThat(budget().tryTake(new Entry(Cost.ofTotal(400), null))).isTrue();
+	}
+
+	@Test
+	void hearWhenMoreIsLeftButNotExactlyGivesNoCredit() {
+		this.traits = DialectTraits.CAUTIOUS;
+		hear(this.call, tokens(1000L, 900L, MINUTE));
+		Entry next = new Entry(Cost.ofTotal(900), null);
+		budget().tryTake(next);
+		this.time.advance(Duration.ofSeconds(5));
+		hear(next, tokens(1000L, 500L, MINUTE));
+		assertThat(budget().tryTake(new Entry(Cost.ofTotal(400), null))).isFalse();
+	}
+
+	@Test
+	void hearWhenLessIsLeftThanBookedCapsWhatMayBeTaken() {
+		hear(this.call, tokens(1000L, 900L, MINUTE));
+		this.time.advance(Duration.ofSeconds(5));
+		Entry next = new Entry(Cost.ofTotal(100), null);
+		budget().tryTake(next);
+		// somebody else took 500
+		hear(next, tokens(1000L, 300L, MINUTE));
+		assertThat(budget().tryTake(new Entry(Cost.ofTotal(400), null))).isFalse();
+		assertThat(budget().tryTake(new Entry(Cost.ofTotal(200), null))).isTrue();
+	}
+
+	@Test
+	void suggestedBookingWhenTheProviderSettlesTellsSoOnce() {
+		Random random = new Random(1);
+		hear(this.call, tokens(1000L, 900L, MINUTE));
+		this.time.advance(Duration.ofMinutes(3));
+		Deque<long[]> booked = new ArrayDeque<>();
+		Booking suggested = null;
+		int told = 0;
+		for (int i = 0; i < 400; i++) {
+			this.time.advance(Duration.ofSeconds(2));
+			long now = this.time.nanos();
+			booked.removeIf((each) -> now - each[0] >= MINUTE.toNanos());
+			long estimate = 10 + random.nextInt(20);
+			Entry entry = new Entry(Cost.ofTotal(estimate), null);
+			budget().tryTake(entry);
+			booked.add(new long[] { now, estimate });
+			long left = 1000 - booked.stream().mapToLong((each) -> each[1]).sum();
+			this.time.advance(Duration.ofMillis(500));
+			booked.getLast()[1] = estimate / 3;
+			hear(entry, tokens(1000L, left, MINUTE));
+			budget().settle(entry, Usage.of(estimate / 3, 0));
+			Booking next = budget().suggestedBooking();
+			suggested = (next != null) ? next : suggested;
+			told += (next != null) ? 1 : 0;
+		}
+		assertThat(suggested).isEqualTo(Booking.SETTLED);
+		assertThat(told).isEqualTo(1);
+	}
+
+	private void hear(Entry entry, Quota tokens) {
+		budget().hear(entry,
+				new ProviderSignal(SignalKind.OK, false, null, Quota.UNKNOWN, tokens, Quota.UNKNOWN, Quota.UNKNOWN));
+	}
+
+	private static Quota tokens(Long limit, Long remaining, Duration window) {
+		return new Quota(limit, remaining, null, window);
+	}
+
+	private Limit limit() {
+		return budget().limits().get(0);
+	}
+
+}
