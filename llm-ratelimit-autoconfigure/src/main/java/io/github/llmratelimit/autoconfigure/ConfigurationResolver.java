@@ -109,7 +109,7 @@ final class ConfigurationResolver {
 			.read(new ModelReader(accounts, providers.keySet(), properties.mode(), typed, log).read(models));
 		granted.addAll(models.keySet());
 		UnknownVariables.warn(typed, keys.bound(), knownNames(providers, accounts.keySet(), granted, tenants), log);
-		UnusedSettings.warn(typed, models, log);
+		UnusedSettings.warn(typed, log);
 		return new ResolvedConfiguration(resolved, settings);
 	}
 

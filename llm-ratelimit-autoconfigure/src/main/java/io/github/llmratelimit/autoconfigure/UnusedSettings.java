@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
 import org.apache.commons.logging.Log;
 
 /*
@@ -31,21 +30,14 @@ final class UnusedSettings {
 	/**
 	 * Warns once of all of them.
 	 * @param properties what is set
-	 * @param models the configured models
 	 * @param log where to warn
 	 */
-	static void warn(TypedProperties properties, Map<String, Model> models, Log log) {
+	static void warn(TypedProperties properties, Log log) {
 		List<String> unused = new ArrayList<>();
 		GENERAL.forEach((property, missing) -> {
 			TypedProperties.Typed typed = properties.contains(property) ? properties.find(property) : null;
 			if (typed != null && !typed.value().equalsIgnoreCase(OFF)) {
 				add(unused, properties, property, missing);
-			}
-		});
-		models.forEach((key, model) -> {
-			String path = TypedProperties.child(ModelReader.PATH, key);
-			if (model.learn()) {
-				add(unused, properties, path + ".learn", "the limits it starts with stay");
 			}
 		});
 		if (!unused.isEmpty()) {
@@ -59,11 +51,7 @@ final class UnusedSettings {
 
 	private static Map<String, String> general() {
 		Map<String, String> general = new LinkedHashMap<>();
-		String notLearned = "nothing is learned from responses";
-		general.put("learning.limits", notLearned);
-		general.put("learning.remaining", notLearned);
-		general.put("learning.credit", notLearned);
-		general.put("learning.output-tokens", notLearned);
+		general.put("learning.output-tokens", "no lengths of answers are learned");
 		general.put("metrics.tenant-tag", "meters have no tag 'tenant'");
 		general.put("metrics.max-tenants", "meters have no tag 'tenant'");
 		general.put("web.problem-details", "refusals are answered as the application answers any exception");

@@ -73,7 +73,7 @@ public final class LimitLearner {
 	/**
 	 * Create a limit of which the provider has told nothing yet.
 	 * @param base the limit as stated or as found in a tier, this instance's share of it;
-	 * origin {@link LimitOrigin#LEARNED} for a start value
+	 * origin {@link LimitOrigin#LEARNED} or {@link LimitOrigin#ASSUMED} for a start value
 	 * @param share the part of the provider's limits that this instance may use, above 0
 	 * and at most 1
 	 */
@@ -127,7 +127,7 @@ public final class LimitLearner {
 
 	private boolean canExpire() {
 		Limit stated = stated();
-		return this.learned > 0 && this.learned < stated.amount() && stated.origin() != LimitOrigin.LEARNED;
+		return this.learned > 0 && this.learned < stated.amount() && !isStart(stated);
 	}
 
 	/**
@@ -218,6 +218,11 @@ public final class LimitLearner {
 
 	private Limit stated() {
 		return (this.runtime != null) ? this.runtime : this.base;
+	}
+
+	/** Whether a limit only stands for "unknown". */
+	private static boolean isStart(Limit limit) {
+		return limit.origin() == LimitOrigin.LEARNED || limit.origin() == LimitOrigin.ASSUMED;
 	}
 
 	private static boolean isCeiling(Limit limit) {

@@ -126,13 +126,23 @@ class ModelSettingsTests {
 	@Test
 	void settingsWhenWithoutEffectAreOneWarning(CapturedOutput output) {
 		Resolved.yaml("""
-				models: { m: { provider: generic, learn: true } }
+				models: { m: { provider: generic, rpm: 5 } }
 				metrics: { tenant-tag: true }
+				web: { problem-details: true }
 				""");
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).singleElement()
 			.asString()
 			.contains("without effect in this version", "'llm.ratelimit.metrics.tenant-tag' (",
-					"'llm.ratelimit.models.m.learn'");
+					"'llm.ratelimit.web.problem-details' (");
+	}
+
+	@Test
+	void settingsWhenTheyTakeEffectAreNoWarning(CapturedOutput output) {
+		Resolved.yaml("""
+				models: { m: { provider: generic, learn: true } }
+				learning: { limits: true, remaining: true, credit: true }
+				""");
+		assertThat(output).doesNotContain("WARN");
 	}
 
 	@Test

@@ -64,6 +64,23 @@ class LimitLearnerTests {
 	}
 
 	@Test
+	void toldWhenLimitIsAssumedFollowsBothWays() {
+		LimitLearner limit = limit(LimitOrigin.ASSUMED);
+		limit.told(5_000, true, NOW, NOW);
+		assertThat(limit.effective().amount()).isEqualTo(5_000);
+		limit.told(200, true, NOW + 1, NOW + 1);
+		assertThat(limit.effective().amount()).isEqualTo(200);
+	}
+
+	@Test
+	void expireWhenLimitWasAssumedKeepsWhatIsKnown() {
+		LimitLearner limit = limit(LimitOrigin.ASSUMED);
+		limit.told(200, true, NOW, NOW);
+		assertThat(limit.expire(NOW + EXPIRY)).isNull();
+		assertThat(limit.effective().amount()).isEqualTo(200);
+	}
+
+	@Test
 	void toldWhenSameAmountAsTierIsLearnedWithoutNews() {
 		LimitLearner limit = limit(LimitOrigin.TIER);
 		assertThat(limit.told(1_000, true, NOW, NOW)).isNull();
