@@ -31,7 +31,21 @@ final class Hearing {
 	 */
 	private static final Duration SHORTEST_UNSTATED = Duration.ofSeconds(10);
 
+	/**
+	 * Windows of an hour and more are taken over when so many answers in a row told them:
+	 * which window a number means is at times concluded from how it looks, and a wrong
+	 * day would stop everything for one.
+	 */
+	private static final int ANSWERS_FOR_LONG = 5;
+
+	private static final Duration LONG = Duration.ofHours(1);
+
 	private final Tariff tariff;
+
+	/** The window that the latest answers told, by dimension, and how many in a row. */
+	private final @Nullable Duration[] toldWindows = new @Nullable Duration[Dimension.values().length];
+
+	private final int[] told = new int[Dimension.values().length];
 
 	/** Estimates of calls in flight by dimension, as far as anybody asks for them. */
 	private final long[] inFlight = new long[Dimension.values().length];
@@ -102,15 +116,27 @@ final class Hearing {
 	List<Limit> untoldOf(ProviderSignal signal, List<Limit> known) {
 		List<Limit> untold = new ArrayList<>();
 		for (Dimension dimension : TOLD) {
-			Quota quota = quota(signal, dimension);
-			Duration window = quota.window();
-			if (this.tariff.learning().settings().limits() && quota.limit() != null && quota.limit() > 0
-					&& window != null && isWindow(window) && known.stream()
-						.noneMatch((limit) -> limit.dimension() == dimension && window.equals(limit.per()))) {
-				untold.add(new Limit(dimension, quota.limit(), window, LimitOrigin.LEARNED));
+			Limit limit = untold(quota(signal, dimension), dimension, known);
+			if (limit != null) {
+				untold.add(limit);
 			}
 		}
 		return untold;
+	}
+
+	private @Nullable Limit untold(Quota quota, Dimension dimension, List<Limit> known) {
+		Duration window = quota.window();
+		if (!this.tariff.learning().settings().limits() || quota.limit() == null || quota.limit() < 1 || window == null
+				|| !isWindow(window)) {
+			return null;
+		}
+		int index = dimension.ordinal();
+		boolean isKnown = known.stream()
+			.anyMatch((limit) -> limit.dimension() == dimension && window.equals(limit.per()));
+		this.told[index] = (!isKnown && window.equals(this.toldWindows[index])) ? this.told[index] + 1 : 1;
+		this.toldWindows[index] = window;
+		boolean certain = window.compareTo(LONG) < 0 || this.told[index] >= ANSWERS_FOR_LONG;
+		return (!isKnown && certain) ? new Limit(dimension, quota.limit(), window, LimitOrigin.LEARNED) : null;
 	}
 
 	private static boolean isWindow(Duration window) {

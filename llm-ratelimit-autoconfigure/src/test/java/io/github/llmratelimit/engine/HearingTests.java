@@ -85,7 +85,25 @@ class HearingTests {
 
 	@Test
 	void hearWhenAnotherWindowIsToldAddsIt() {
-		hear(this.call, tokens(9000L, null, Duration.ofDays(1)));
+		Duration slice = Duration.ofSeconds(10);
+		hear(this.call, tokens(200L, null, slice));
+		assertThat(budget().limits()).contains(new Limit(Dimension.TOKENS, 200, slice, LimitOrigin.LEARNED));
+	}
+
+	@Test
+	void hearWhenADayIsToldOnceAddsNoWindow() {
+		for (int i = 0; i < 10; i++) {
+			hear(this.call, tokens(9000L, null, Duration.ofDays(1)));
+			hear(this.call, tokens(1000L, null, MINUTE));
+		}
+		assertThat(budget().limits()).hasSize(1);
+	}
+
+	@Test
+	void hearWhenADayIsToldAgainAndAgainAddsIt() {
+		for (int i = 0; i < 5; i++) {
+			hear(this.call, tokens(9000L, null, Duration.ofDays(1)));
+		}
 		assertThat(budget().limits())
 			.contains(new Limit(Dimension.TOKENS, 9000, Duration.ofDays(1), LimitOrigin.LEARNED));
 	}
