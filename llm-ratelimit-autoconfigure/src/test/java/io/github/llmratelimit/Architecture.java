@@ -237,14 +237,15 @@ final class Architecture {
 		features.put("taskqueue", Set.of("", "time"));
 		features.put("webserver", Set.of(""));
 		features.put("redis", Set.of("", "time", "engine"));
-		features.put("aop", Set.of("", "tokens", "usage", "provider", "engine"));
+		// a method keeps what its calls taught
+		features.put("aop", Set.of("", "tokens", "usage", "provider", "learning", "engine"));
 		features.put("web", Set.of("", "provider", "engine"));
 		features.put("metrics", Set.of("", "provider", "engine"));
 		features.put("health", Set.of("", "engine"));
 		rows.putAll(features);
 		// level 4
 		rows.put("autoconfigure",
-				Set.of("", "time", "tokens", "usage", "provider", "engine", "resilience", "taskqueue"));
+				Set.of("", "time", "tokens", "usage", "provider", "learning", "engine", "resilience", "taskqueue"));
 		features.forEach((feature, seen) -> {
 			Set<String> row = new LinkedHashSet<>(seen);
 			row.add(feature);

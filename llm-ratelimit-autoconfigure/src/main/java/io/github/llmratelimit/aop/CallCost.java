@@ -15,6 +15,7 @@ import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.aop.AttributeValue.Argument;
 import io.github.llmratelimit.aop.AttributeValue.Constant;
+import io.github.llmratelimit.tokens.TokenEstimate;
 import io.github.llmratelimit.tokens.TokenEstimator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,8 @@ final class CallCost {
 	 * A number without maxOutputTokens is the total, and nothing is added. A number with
 	 * it is the input. Anything else is input to be counted. Nothing stated: all
 	 * arguments that are prompts, but for those that say which model, for whom, or how
-	 * urgent. The output is maxOutputTokens, or the model's default.
+	 * urgent. The output is maxOutputTokens, or what this method's answers taught of the
+	 * model, at first the model's default.
 	 *
 	 * What a user states is taken as it is, though the limiter may refuse it. What we
 	 * assume must never be the reason for a refusal: the default output is cut to what
@@ -60,7 +62,16 @@ final class CallCost {
 
 	private final @Nullable Cost constant;
 
-	CallCost(MethodAttributes attributes, TokenEstimator estimator) {
+	private final String method;
+
+	private final Learned learned;
+
+	/** The model of the call before, which mostly is that of all calls. */
+	private volatile Learned.@Nullable Answers answers;
+
+	CallCost(MethodAttributes attributes, TokenEstimator estimator, Learned learned) {
+		this.method = attributes.method().toString();
+		this.learned = learned;
 		this.tokens = attributes.value(MethodAttributes.TOKENS);
 		this.maxOutputTokens = Attribute.read(attributes, MethodAttributes.MAX_OUTPUT_TOKENS, Conversions::tokens);
 		this.inputApart = attributes.value(MethodAttributes.MAX_OUTPUT_TOKENS) != null;
@@ -122,9 +133,9 @@ final class CallCost {
 	}
 
 	/** The cost of one call; never throws. */
-	Cost of(LlmRateLimiter limiter, @Nullable Object[] arguments) {
+	ExpectedCost of(LlmRateLimiter limiter, @Nullable Object[] arguments) {
 		if (this.constant != null) {
-			return this.constant;
+			return ExpectedCost.stated(this.constant);
 		}
 		Long output = this.maxOutputTokens.of(arguments);
 		try {
@@ -139,14 +150,14 @@ final class CallCost {
 		}
 	}
 
-	private Cost read(LlmRateLimiter limiter, @Nullable Object[] arguments, @Nullable Long output) {
+	private ExpectedCost read(LlmRateLimiter limiter, @Nullable Object[] arguments, @Nullable Long output) {
 		Object value = (this.tokens != null) ? Conversions.unwrap(this.tokens.of(arguments)) : all(arguments);
 		if (value instanceof Number || (value != null && this.tokens instanceof Constant)) {
 			long stated = Conversions.tokens(value);
 			if (!this.inputApart) {
-				return Cost.ofTotal(stated);
+				return ExpectedCost.stated(Cost.ofTotal(stated));
 			}
-			return (output != null) ? Cost.of(stated, output) : withOutput(stated, output, limiter.limits());
+			return withOutput(stated, output, limiter.limits());
 		}
 		ModelLimits limits = limiter.limits();
 		boolean missing = value == null && (this.tokens == null || !(this.tokens instanceof Argument));
@@ -155,7 +166,13 @@ final class CallCost {
 					GUESSED, null);
 			return withOutput(guess(arguments, limits), output, limits);
 		}
-		return withOutput(this.estimator.estimate(limits.providerModel(), value), output, limits);
+		TokenEstimate prompt = this.estimator.measure(limits.providerModel(), value);
+		ExpectedCost expected = withOutput(prompt.tokens(), output, limits);
+		if (prompt.profiled() < 1 || this.learned.inputs() == null) {
+			return expected;
+		}
+		return new ExpectedCost(expected.cost(), new Learned.Prompt(limits.model(), limits.providerModel(), prompt,
+				this.learned.inputs(), expected.listener()));
 	}
 
 	/** All arguments that are prompts, {@code null} if none is. */
@@ -180,11 +197,13 @@ final class CallCost {
 		return (several != null) ? several : first;
 	}
 
-	private Cost withOutput(long input, @Nullable Long output, ModelLimits limits) {
+	private ExpectedCost withOutput(long input, @Nullable Long output, ModelLimits limits) {
 		if (output != null) {
-			return Cost.of(input, output);
+			return ExpectedCost.stated(Cost.of(input, output));
 		}
-		long assumed = limits.defaultOutputTokens();
+		Learned.Answers known = answers(limits);
+		long assumed = (known != null && known.estimate().calls() > 0) ? known.estimate().tokens(Limit.LARGEST_AMOUNT)
+				: limits.defaultOutputTokens();
 		for (Limit limit : limits.limits()) {
 			if (limit.dimension() == Dimension.OUTPUT_TOKENS) {
 				assumed = Math.min(assumed, limit.amount());
@@ -193,7 +212,20 @@ final class CallCost {
 				assumed = Math.min(assumed, limit.amount() - input);
 			}
 		}
-		return Cost.of(input, Math.max(0, assumed));
+		return new ExpectedCost(Cost.of(input, Math.max(0, assumed)), known);
+	}
+
+	private Learned.@Nullable Answers answers(ModelLimits limits) {
+		if (this.learned.outputs() == null) {
+			return null;
+		}
+		Learned.Answers last = this.answers;
+		if (last == null || !last.estimate().model().equals(limits.model())) {
+			last = new Learned.Answers(
+					this.learned.outputs().of(limits.model(), this.method, limits.defaultOutputTokens()));
+			this.answers = last;
+		}
+		return last;
 	}
 
 	private long guess(@Nullable Object[] arguments, ModelLimits limits) {

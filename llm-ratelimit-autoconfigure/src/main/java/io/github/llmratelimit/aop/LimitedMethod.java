@@ -42,7 +42,8 @@ record LimitedMethod(LimiterSource limiter, CallCost cost, Terms terms, Fallback
 
 	private static @Nullable CallRequest constant(CallCost cost, Terms terms) {
 		Cost constant = cost.constant();
-		return (constant != null && terms.areConstant()) ? terms.request(constant, new Object[0]) : null;
+		return (constant != null && terms.areConstant()) ? terms.request(ExpectedCost.stated(constant), new Object[0])
+				: null;
 	}
 
 	/** Makes one call of the method. */
@@ -133,10 +134,11 @@ record LimitedMethod(LimiterSource limiter, CallCost cost, Terms terms, Fallback
 					&& this.maxWait.isConstant();
 		}
 
-		CallRequest request(Cost cost, @Nullable Object[] arguments) {
+		CallRequest request(ExpectedCost expected, @Nullable Object[] arguments) {
 			Priority stated = this.priority.of(arguments);
 			String whom = (this.tenants != null) ? this.tenants.currentTenant() : this.tenant.of(arguments);
-			return new CallRequest(cost, (stated != null) ? stated : Priority.NORMAL, whom, this.maxWait.of(arguments));
+			return new CallRequest(expected.cost(), (stated != null) ? stated : Priority.NORMAL, whom,
+					this.maxWait.of(arguments), expected.listener());
 		}
 
 	}

@@ -40,7 +40,7 @@ final class LimitedMethodReader {
 		MethodAttributes attributes = new MethodAttributes(method, this.attributeReader,
 				new AttributeFailures(method, this.failures));
 		LimiterSource limiter = new LimiterSource(attributes, this.registry.get());
-		CallCost cost = new CallCost(attributes, this.estimator.get());
+		CallCost cost = new CallCost(attributes, this.estimator.get(), this.surroundings.learned());
 		boolean saysTenant = attributes.value(MethodAttributes.TENANT) != null;
 		Terms terms = new Terms(Attribute.read(attributes, MethodAttributes.PRIORITY, Conversions::priority),
 				Attribute.read(attributes, MethodAttributes.TENANT, Conversions::tenant),

@@ -4,6 +4,8 @@ import java.util.List;
 
 import io.github.llmratelimit.TenantResolver;
 import io.github.llmratelimit.engine.ReturnTypeAdapter;
+import io.github.llmratelimit.learning.InputRatios;
+import io.github.llmratelimit.learning.OutputEstimates;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -23,6 +25,12 @@ final class Surroundings {
 
 	List<ReturnTypeAdapter> adapters() {
 		return this.beanFactory.getBeanProvider(ReturnTypeAdapter.class).orderedStream().toList();
+	}
+
+	/** What calls taught, as far as the application learns. */
+	Learned learned() {
+		return new Learned(this.beanFactory.getBeanProvider(OutputEstimates.class).getIfAvailable(),
+				this.beanFactory.getBeanProvider(InputRatios.class).getIfAvailable());
 	}
 
 	/** Whom calls are for that do not say it, {@code null} if nobody knows. */

@@ -7,6 +7,8 @@ import io.github.llmratelimit.engine.CallRetry;
 import io.github.llmratelimit.engine.FailureReader;
 import io.github.llmratelimit.engine.LimiterRegistry;
 import io.github.llmratelimit.engine.RateLimitListener;
+import io.github.llmratelimit.learning.InputRatios;
+import io.github.llmratelimit.learning.OutputEstimates;
 import io.github.llmratelimit.provider.ProviderDialects;
 import io.github.llmratelimit.time.AlarmClock;
 import io.github.llmratelimit.time.SystemAlarmClock;
@@ -49,8 +51,24 @@ public final class LlmRateLimitAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TokenEstimator llmTokenEstimator(ObjectProvider<TokenCounter> counters) {
-		return new TokenEstimator(counters.orderedStream().toList());
+	TokenEstimator llmTokenEstimator(ObjectProvider<TokenCounter> counters, ObjectProvider<InputRatios> ratios) {
+		InputRatios learned = ratios.getIfAvailable();
+		return (learned != null) ? new TokenEstimator(counters.orderedStream().toList(), learned::ratio)
+				: new TokenEstimator(counters.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBooleanProperty(name = "llm.ratelimit.learning.output-tokens", matchIfMissing = true)
+	OutputEstimates llmOutputEstimates() {
+		return new OutputEstimates();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBooleanProperty(name = "llm.ratelimit.learning.output-tokens", matchIfMissing = true)
+	InputRatios llmInputRatios() {
+		return new InputRatios(TokenEstimator.SAFE_RATIO);
 	}
 
 	@Bean

@@ -51,7 +51,6 @@ final class UnusedSettings {
 
 	private static Map<String, String> general() {
 		Map<String, String> general = new LinkedHashMap<>();
-		general.put("learning.output-tokens", "no lengths of answers are learned");
 		general.put("metrics.tenant-tag", "meters have no tag 'tenant'");
 		general.put("metrics.max-tenants", "meters have no tag 'tenant'");
 		general.put("web.problem-details", "refusals are answered as the application answers any exception");

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Reservation;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.UsageListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,20 +32,36 @@ final class BudgetReservation extends Entry implements Reservation {
 
 	private final ModelLimiter limiter;
 
+	private final @Nullable UsageListener usageListener;
+
 	@SuppressWarnings("unused") // through ENDED
 	private volatile boolean ended;
 
 	BudgetReservation(ModelLimiter limiter, CallRequest request) {
 		super(request.cost(), request.tenant());
 		this.limiter = limiter;
+		this.usageListener = request.usageListener();
 	}
 
 	@Override
 	public void settle(Usage usage) {
-		if (end()) {
-			this.limiter.budget().settle(this, usage);
-			ended(usage);
+		if (settleFailed(usage) && this.usageListener != null) {
+			this.limiter.listeners().tell(this.usageListener, this.limiter.model(), usage);
 		}
+	}
+
+	/**
+	 * The call took so much and failed all the same: its usage is booked, but says
+	 * nothing of whole answers.
+	 * @return whether this ended the call
+	 */
+	boolean settleFailed(Usage usage) {
+		if (!end()) {
+			return false;
+		}
+		this.limiter.budget().settle(this, usage);
+		ended(usage);
+		return true;
 	}
 
 	@Override

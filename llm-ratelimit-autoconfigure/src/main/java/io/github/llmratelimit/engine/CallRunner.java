@@ -164,7 +164,13 @@ final class CallRunner {
 	void succeeded(LimitedCall call, BudgetReservation reservation, @Nullable Object result) {
 		ModelLimiter limiter = call.modelLimiter();
 		findUsage(call, result);
-		end(call, reservation);
+		Usage usage = call.usage();
+		if (usage != null) {
+			reservation.settle(usage);
+		}
+		else {
+			end(call, reservation);
+		}
 		ProviderSignal signal = call.signal();
 		if (signal == null || signal.kind() == SignalKind.OK) {
 			limiter.budget().works(reservation.takenAtNanos());
@@ -218,7 +224,7 @@ final class CallRunner {
 	private static void end(LimitedCall call, BudgetReservation reservation) {
 		Usage usage = call.usage();
 		if (usage != null) {
-			reservation.settle(usage);
+			reservation.settleFailed(usage);
 		}
 		else if (call.status() == TOO_MANY_REQUESTS && !call.modelLimiter().refusedTokensCount()) {
 			reservation.refused();

@@ -7,6 +7,7 @@ import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.UsageListener;
 import io.github.llmratelimit.learning.LimitChange;
 import io.github.llmratelimit.provider.SignalKind;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,16 @@ final class Listeners implements RateLimitListener {
 			catch (Throwable ex) { // whatever it is, the call must go on
 				this.broken.report(listener, ex);
 			}
+		}
+	}
+
+	/** Tells the one who asked for it what a call took. */
+	void tell(UsageListener listener, String model, Usage usage) {
+		try {
+			listener.onUsage(model, usage);
+		}
+		catch (Throwable ex) { // whatever it is, the call has succeeded
+			this.broken.report(listener, ex);
 		}
 	}
 
