@@ -42,7 +42,7 @@ class LearnedEstimatesTests {
 		.withBean(Costs.class, () -> this.costs)
 		.withBean(Service.class)
 		.withPropertyValues("llm.ratelimit.models.m.provider=generic", "llm.ratelimit.models.m.model=claude-m",
-				"llm.ratelimit.models.m.tpm=1M", "llm.ratelimit.models.m.rpm=100k");
+				"llm.ratelimit.models.m.tpm=1000M", "llm.ratelimit.models.m.rpm=100k");
 
 	@Test
 	void outputWhenNothingIsKnownIsTheDefault() {
