@@ -233,6 +233,11 @@ final class Admission {
 		}
 	}
 
+	/** Whether nobody waits, for budget or for the end of a delay of its own. */
+	boolean nobodyWaits() {
+		return this.queue.isEmpty() && this.delayed.first() == null && answered().isEmpty();
+	}
+
 	/** A call leaves only now: what it took is held from now on. */
 	void takeLater(Entry entry, long nowNanos) {
 		this.books.takeLater(entry, nowNanos);

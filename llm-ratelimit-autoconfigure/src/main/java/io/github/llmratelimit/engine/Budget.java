@@ -163,7 +163,7 @@ final class Budget {
 	void settle(Entry entry, Usage usage) {
 		this.inFlight.decrementAndGet();
 		if (this.endsMatter || entry.isCounted() || entry.sent() != null || this.tariff.corrects(entry, usage)) {
-			change((now) -> this.admission.end(entry, Ending.SETTLED, usage, now));
+			end(entry, Ending.SETTLED, usage);
 		}
 	}
 
@@ -183,8 +183,24 @@ final class Budget {
 	void keep(Entry entry) {
 		this.inFlight.decrementAndGet();
 		if (this.endsMatter || entry.isCounted()) {
-			change((now) -> this.admission.end(entry, Ending.KEPT, null, now));
+			end(entry, Ending.KEPT, null);
 		}
+	}
+
+	/** Ends a call; where nobody waits, that is all there is to do. */
+	private void end(Entry entry, Ending ending, @Nullable Usage usage) {
+		this.lock.lock();
+		try {
+			this.admission.end(entry, ending, usage, now());
+			if (this.admission.nobodyWaits()) {
+				return;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		change((now) -> {
+		});
 	}
 
 	/**
