@@ -59,6 +59,13 @@ public record Cost(long requests, long inputTokens, long outputTokens, boolean u
 	 * @return the amount, at least 0
 	 */
 	public long amount(Dimension dimension) {
+		// what every call asks for, without the look-ups of a switch
+		if (dimension == Dimension.TOKENS) {
+			return totalTokens();
+		}
+		if (dimension == Dimension.REQUESTS) {
+			return this.requests;
+		}
 		return switch (dimension) {
 			case REQUESTS, CONCURRENT -> this.requests;
 			case TOKENS, ENQUEUED_TOKENS -> totalTokens();

@@ -60,6 +60,17 @@ public record CostRule(Formula formula, double outputWeight, double cachedInputW
 				: tokens(input, weighted(usage.outputTokens(), this.outputWeight));
 	}
 
+	/**
+	 * Whether it is plain that a usage takes no more than a cost, of whatever dimension.
+	 * @param cost the call's cost
+	 * @param usage the call's usage
+	 * @return {@code true} if so; {@code false} if it has to be calculated
+	 */
+	public boolean covers(Cost cost, Usage usage) {
+		return !cost.unsplit() && usage.inputTokens() <= cost.inputTokens()
+				&& usage.outputTokens() <= cost.outputTokens() && this.cachedInputWeight <= 1;
+	}
+
 	private long tokens(long input, long output) {
 		return switch (this.formula) {
 			case SUM -> input + output;

@@ -3,7 +3,6 @@ package io.github.llmratelimit.engine;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Forecast;
@@ -84,7 +83,7 @@ final class Admission {
 	 * @param inFlight calls that were admitted and have not ended; waiters are counted in
 	 * when they are granted, all else elsewhere
 	 */
-	Admission(Ledger ledger, EngineSettings settings, AtomicInteger inFlight, long nowNanos) {
+	Admission(Ledger ledger, EngineSettings settings, InFlight inFlight, long nowNanos) {
 		QueueSettings order = settings.queue();
 		Tenants tenants = new Tenants(settings.tenants(), ledger.tariff());
 		this.ledger = ledger;
@@ -124,17 +123,23 @@ final class Admission {
 	}
 
 	private boolean takeAtOnce(Entry entry, long now) {
-		boolean passes = this.gate.letsPass(entry, now);
+		Tenant limited = this.books.limitedTenant(entry.tenant(), now);
+		boolean passes = this.gate.letsPass(entry, (limited != null) ? limited.ledger : null, now);
 		if (passes) {
-			take(entry, now);
+			take(entry, limited, now);
 		}
 		return passes;
 	}
 
 	/** Takes a cost whatever the limits say. */
 	void take(Entry entry, long nowNanos) {
+		this.ledger.advance(nowNanos);
+		take(entry, this.books.limitedTenant(entry.tenant(), nowNanos), nowNanos);
+	}
+
+	private void take(Entry entry, @Nullable Tenant limited, long now) {
 		this.outlook.plan().drop();
-		this.books.take(entry, nowNanos);
+		this.books.take(entry, limited, now);
 	}
 
 	/** Answers a waiter, or lets it wait. */

@@ -29,7 +29,20 @@ final class Books {
 	 * limits of its own.
 	 */
 	@Nullable Ledger ownOf(@Nullable String tenant, long nowNanos) {
-		return (tenant != null && this.tenants.haveLimits()) ? this.tenants.find(tenant, nowNanos).ledger : null;
+		Tenant limited = limitedTenant(tenant, nowNanos);
+		return (limited != null) ? limited.ledger : null;
+	}
+
+	/**
+	 * The tenant of a call, its ledger moved on to now, {@code null} if it has no limits
+	 * of its own.
+	 */
+	@Nullable Tenant limitedTenant(@Nullable String name, long nowNanos) {
+		if (name == null || !this.tenants.haveLimits()) {
+			return null;
+		}
+		Tenant tenant = this.tenants.find(name, nowNanos);
+		return (tenant.ledger != null) ? tenant : null;
 	}
 
 	/** The same of a call that waits. */
@@ -41,26 +54,27 @@ final class Books {
 		return own;
 	}
 
-	boolean fitsTenant(@Nullable String tenant, Cost cost, long nowNanos) {
-		Ledger own = ownOf(tenant, nowNanos);
-		return own == null || own.fits(cost);
-	}
-
 	boolean fitsTenant(Waiter waiter, long nowNanos) {
 		Ledger own = ownOf(waiter, nowNanos);
 		return own == null || own.fits(waiter.cost());
 	}
 
-	/** Takes what a call needs that does not wait, whatever the limits say. */
-	void take(Entry entry, long nowNanos) {
-		this.pool.advance(nowNanos);
+	/**
+	 * Takes what a call needs that does not wait, whatever the limits say. Both ledgers
+	 * have been moved on to now.
+	 * @param limited its tenant, if that has limits of its own
+	 */
+	void take(Entry entry, @Nullable Tenant limited, long nowNanos) {
 		this.pool.take(entry, nowNanos);
-		String name = entry.tenant();
-		if (name != null && this.tenants.haveLimits()) {
-			Tenant tenant = this.tenants.find(name, nowNanos);
-			if (tenant.ledger != null) {
-				tenant.ledger.takeBeside(entry);
-				this.queue.startedAtOnce(tenant, entry);
+		if (limited != null && limited.ledger != null) {
+			limited.ledger.takeBeside(entry);
+			limited.usedNanos = nowNanos;
+			if (limited.ledger.endsMatter()) {
+				this.queue.startedAtOnce(limited, entry);
+			}
+			else {
+				// its end changes nothing here, so most calls can end without the lock
+				entry.heldBy(limited);
 			}
 		}
 	}
@@ -85,14 +99,16 @@ final class Books {
 		if (usage != null) {
 			this.pool.tariff().observe(entry.cost(), usage);
 		}
-		Tenant tenant = counting(entry);
+		Tenant tenant = entry.holder();
 		if (tenant != null) {
 			if (tenant.ledger != null) {
 				tenant.ledger.advance(nowNanos);
 				end(tenant.ledger, entry, ending, usage);
 				this.queue.heldBack().release(tenant);
 			}
-			this.queue.ended(tenant, nowNanos);
+			if (entry.isCounted()) {
+				this.queue.ended(tenant, nowNanos);
+			}
 		}
 	}
 
@@ -109,18 +125,17 @@ final class Books {
 	/** A call leaves only now: what it took is held from now on. */
 	void takeLater(Entry entry, long nowNanos) {
 		long takenAt = entry.takenAtNanos();
-		Tenant tenant = counting(entry);
+		// one that is not counted may have been forgotten meanwhile
+		Tenant tenant = entry.isCounted() ? entry.holder() : limitedTenant(entry.tenant(), nowNanos);
 		if (tenant != null && tenant.ledger != null) {
 			tenant.ledger.advance(nowNanos);
 			tenant.ledger.takeLater(entry, nowNanos);
+			tenant.usedNanos = nowNanos;
 			entry.taken(takenAt, entry.ratios());
+			entry.heldBy(tenant);
 		}
 		this.pool.advance(nowNanos);
 		this.pool.takeLater(entry, nowNanos);
-	}
-
-	private @Nullable Tenant counting(Entry entry) {
-		return entry.isCounted() ? this.tenants.known(entry.tenant()) : null;
 	}
 
 }

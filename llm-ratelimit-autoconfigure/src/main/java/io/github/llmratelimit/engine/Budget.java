@@ -3,7 +3,6 @@ package io.github.llmratelimit.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
@@ -22,7 +21,6 @@ import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.engine.Waiter.Asked;
 import io.github.llmratelimit.engine.Waiter.Granted;
 import io.github.llmratelimit.time.AlarmClock;
-import io.github.llmratelimit.time.AlarmClock.Alarm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,21 +37,27 @@ final class Budget {
 
 	private final AlarmClock clock;
 
-	private final Alarm alarm;
+	private final WakeUp wakeUp; // guarded by lock
 
 	private final Tariff tariff;
 
+	/** Whether something comes back when a call ends, whatever it used. */
 	private final boolean endsMatter;
 
-	private final AtomicInteger inFlight = new AtomicInteger();
+	/** Whether the first waits for calls in flight to end, though there is room. */
+	private final boolean throttled;
+
+	private final InFlight inFlight = new InFlight();
 
 	private final Admission admission; // guarded by lock
 
 	private long lastNanos; // guarded by lock
 
-	private boolean alarmSet; // guarded by lock
-
-	private long alarmNanos; // guarded by lock
+	/**
+	 * Whether anybody waits. Written under the lock before the last look at the calls in
+	 * flight, and read after a call has ended: one of the two sees the other.
+	 */
+	private volatile boolean waiting;
 
 	private volatile boolean exhausted; // written under lock
 
@@ -63,9 +67,10 @@ final class Budget {
 		this.lastNanos = clock.nanos();
 		this.tariff = tariff;
 		Ledger ledger = new Ledger(limits, tariff, settings.guard(), settings.queue(), this.lastNanos);
-		this.endsMatter = ledger.endsMatter() || settings.queue().isThrottled();
+		this.endsMatter = ledger.endsMatter();
+		this.throttled = settings.queue().isThrottled();
 		this.admission = new Admission(ledger, settings, this.inFlight, this.lastNanos);
-		this.alarm = clock.newAlarm(this::wake);
+		this.wakeUp = new WakeUp(clock.newAlarm(this::wake));
 	}
 
 	BudgetKey key() {
@@ -86,7 +91,7 @@ final class Budget {
 		try {
 			boolean taken = this.admission.tryTake(entry, now());
 			if (taken) {
-				this.inFlight.incrementAndGet();
+				this.inFlight.started();
 			}
 			return taken;
 		}
@@ -97,9 +102,9 @@ final class Budget {
 
 	/** Takes what a call needs, whatever the limits say. */
 	void takeAnyway(Entry entry) {
-		this.inFlight.incrementAndGet();
 		this.lock.lock();
 		try {
+			this.inFlight.started();
 			this.admission.take(entry, now());
 		}
 		finally {
@@ -127,7 +132,7 @@ final class Budget {
 	void cancel(Waiter waiter) {
 		change((now) -> {
 			if (waiter.answer() instanceof Granted) {
-				this.inFlight.decrementAndGet();
+				this.inFlight.ended();
 				this.admission.end(waiter.entry, Ending.GIVEN_BACK, null, now);
 			}
 			this.admission.leave(waiter, now);
@@ -161,30 +166,35 @@ final class Budget {
 
 	/** A call was answered and this is what it used. */
 	void settle(Entry entry, Usage usage) {
-		this.inFlight.decrementAndGet();
-		if (this.endsMatter || entry.isCounted() || entry.sent() != null || this.tariff.corrects(entry, usage)) {
+		this.inFlight.ended();
+		if (endMatters(entry) || entry.sent() != null || this.tariff.corrects(entry, usage)) {
 			end(entry, Ending.SETTLED, usage);
 		}
 	}
 
 	/** A call was provably never sent. */
 	void giveBack(Entry entry) {
-		this.inFlight.decrementAndGet();
+		this.inFlight.ended();
 		change((now) -> this.admission.end(entry, Ending.GIVEN_BACK, null, now));
 	}
 
 	/** A call was refused by a provider that counts the request and not its tokens. */
 	void giveBackTokens(Entry entry) {
-		this.inFlight.decrementAndGet();
+		this.inFlight.ended();
 		change((now) -> this.admission.end(entry, Ending.REFUSED, null, now));
 	}
 
 	/** A call ended and everything it took stays taken. */
 	void keep(Entry entry) {
-		this.inFlight.decrementAndGet();
-		if (this.endsMatter || entry.isCounted()) {
+		this.inFlight.ended();
+		if (endMatters(entry)) {
 			end(entry, Ending.KEPT, null);
 		}
+	}
+
+	/** Whether it changes anything that a call has ended, whatever it used. */
+	private boolean endMatters(Entry entry) {
+		return this.endsMatter || entry.isCounted() || this.throttled && this.waiting;
 	}
 
 	/** Ends a call; where nobody waits, that is all there is to do. */
@@ -192,7 +202,7 @@ final class Budget {
 		this.lock.lock();
 		try {
 			this.admission.end(entry, ending, usage, now());
-			if (this.admission.nobodyWaits()) {
+			if (!isWaitedFor()) {
 				return;
 			}
 		}
@@ -325,7 +335,7 @@ final class Budget {
 			Ledger ledger = this.admission.ledger();
 			ledger.advance(now);
 			return new LimiterStatus(this.admission.state(now), ledger.windows(), this.admission.queuedByPriority(),
-					this.inFlight.get(), Duration.ofNanos(this.admission.pauseEnd(now) - now));
+					this.inFlight.count(), Duration.ofNanos(this.admission.pauseEnd(now) - now));
 		}
 		finally {
 			this.lock.unlock();
@@ -333,7 +343,7 @@ final class Budget {
 	}
 
 	private void wake() {
-		change((now) -> this.alarmSet = false);
+		change((now) -> this.wakeUp.over());
 	}
 
 	private void change(LongConsumer change) {
@@ -342,13 +352,22 @@ final class Budget {
 		try {
 			long now = now();
 			change.accept(now);
-			setAlarm(now, this.admission.drain(now));
+			isWaitedFor();
+			this.wakeUp.by(this.admission.drain(now), now);
 			answered = takeAnswered();
 		}
 		finally {
 			this.lock.unlock();
 		}
 		answered.forEach(Waiter::tell);
+	}
+
+	private boolean isWaitedFor() {
+		boolean waits = !this.admission.nobodyWaits();
+		if (waits != this.waiting) {
+			this.waiting = waits;
+		}
+		return waits;
 	}
 
 	private List<Waiter> takeAnswered() {
@@ -358,15 +377,6 @@ final class Budget {
 		List<Waiter> answered = new ArrayList<>(this.admission.answered());
 		this.admission.answered().clear();
 		return answered;
-	}
-
-	private void setAlarm(long now, long at) {
-		boolean earlier = !this.alarmSet || at - this.alarmNanos < 0;
-		if (earlier && at - now < Ticks.FOREVER_NANOS) {
-			this.alarmSet = true;
-			this.alarmNanos = at;
-			this.alarm.set(at);
-		}
 	}
 
 	/** Reads the clock; what the ledger sees never goes back. */

@@ -26,7 +26,10 @@ class Entry {
 	/** What answers need to know of each window, once any answer told something. */
 	private @Nullable SentCall @Nullable [] sent;
 
-	/** Whether the tenant was told that it has a call in flight. */
+	/** The tenant that the call is written down for beside the pool. */
+	private @Nullable Tenant holder;
+
+	/** Whether that tenant counts it as a call in flight. */
 	private boolean counted;
 
 	Entry(Cost cost, @Nullable String tenant) {
@@ -67,8 +70,18 @@ class Entry {
 		this.sent = perWindow;
 	}
 
-	final void counted(boolean byTenant) {
-		this.counted = byTenant;
+	/** The tenant that knows of the call, {@code null} if only the pool does. */
+	final @Nullable Tenant holder() {
+		return this.holder;
+	}
+
+	final void heldBy(Tenant tenant) {
+		this.holder = tenant;
+	}
+
+	final void countedBy(Tenant tenant) {
+		this.holder = tenant;
+		this.counted = true;
 	}
 
 }

@@ -173,7 +173,7 @@ final class FairQueue {
 			return;
 		}
 		Tenant tenant = line.tenant;
-		waiter.entry.counted(true);
+		waiter.entry.countedBy(tenant);
 		tenant.inFlight++;
 		double tokens = tokens(waiter);
 		this.virtualTime += tokens / this.activeWeight;
@@ -189,7 +189,7 @@ final class FairQueue {
 	/** A call is granted that did not wait, of a tenant that counts its calls. */
 	void startedAtOnce(Tenant tenant, Entry entry) {
 		activate(tenant);
-		entry.counted(true);
+		entry.countedBy(tenant);
 		tenant.inFlight++;
 	}
 

@@ -1,7 +1,5 @@
 package io.github.llmratelimit.engine;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.engine.Waiter.Answer;
@@ -25,7 +23,7 @@ final class Gate {
 
 	private final QueueSettings settings;
 
-	private final AtomicInteger inFlight;
+	private final InFlight inFlight;
 
 	private boolean stopped;
 
@@ -34,7 +32,7 @@ final class Gate {
 	 * @param inFlight calls that were admitted and have not ended; counted elsewhere
 	 */
 	Gate(Ledger ledger, Books books, FairQueue queue, Pauses pauses, Exhaustion exhaustion, QueueSettings settings,
-			AtomicInteger inFlight) {
+			InFlight inFlight) {
 		this.ledger = ledger;
 		this.books = books;
 		this.queue = queue;
@@ -61,10 +59,11 @@ final class Gate {
 	/**
 	 * Whether a newcomer may start at once: nobody waits before it, and all that it needs
 	 * is free.
+	 * @param own the limits of its tenant, {@code null} without any
 	 */
-	boolean letsPass(Entry newcomer, long now) {
+	boolean letsPass(Entry newcomer, @Nullable Ledger own, long now) {
 		return this.queue.isFreeFor(newcomer.tenant(), now) && fits(newcomer.cost(), now)
-				&& this.books.fitsTenant(newcomer.tenant(), newcomer.cost(), now);
+				&& (own == null || own.fits(newcomer.cost()));
 	}
 
 	/** Whether one of those behind the first may start. */
@@ -82,7 +81,7 @@ final class Gate {
 
 	/** Whether there is nothing that a throttle could leave room for. */
 	private boolean isAlone() {
-		return this.queue.size() <= 1 && this.inFlight.get() == 0;
+		return this.queue.size() <= 1 && this.inFlight.count() == 0;
 	}
 
 	/** What a call is told that no amount of waiting can help. */

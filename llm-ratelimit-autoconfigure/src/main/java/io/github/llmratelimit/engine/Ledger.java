@@ -124,14 +124,9 @@ final class Ledger {
 		return fitsHeld(cost);
 	}
 
-	/**
-	 * What must be free of a window; headroom for what is uncertain must not make it more
-	 * than there is.
-	 */
+	/** What must be free of a window. */
 	private long need(int window, Cost cost) {
-		long need = this.tariff.need(cost, this.dimensions[window]);
-		long amount = this.windows[window].limit().amount();
-		return (need <= amount) ? need : Math.max(amount, this.tariff.estimate(cost, this.dimensions[window]));
+		return this.tariff.need(cost, this.windows[window].limit());
 	}
 
 	/** Whether a cost fits into what is held while calls run. */

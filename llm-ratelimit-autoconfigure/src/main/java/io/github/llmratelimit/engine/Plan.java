@@ -50,8 +50,10 @@ final class Plan {
 	}
 
 	void drop() {
-		this.future = null;
-		this.version++;
+		if (this.future != null) {
+			this.future = null;
+			this.version++;
+		}
 	}
 
 	/** A waiter leaves the queue without having started. */

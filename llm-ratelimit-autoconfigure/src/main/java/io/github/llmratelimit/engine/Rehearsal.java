@@ -1,7 +1,5 @@
 package io.github.llmratelimit.engine;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 import io.github.llmratelimit.engine.Waiter.Granted;
 
 /**
@@ -28,7 +26,8 @@ final class Rehearsal {
 		Books books = new Books(this.ledger, tenantCopies, this.queue);
 		Outlook outlook = new Outlook(this.ledger, books, this.queue, tenantCopies, pauseCopies, settings, nowNanos);
 		// calls in flight never end in a rehearsal, so nobody is alone
-		AtomicInteger inFlight = new AtomicInteger(1);
+		InFlight inFlight = new InFlight();
+		inFlight.started();
 		Gate gate = new Gate(this.ledger, books, this.queue, pauseCopies, new Exhaustion(), settings, inFlight);
 		this.turns = new Turns(this.ledger, this.queue, books, gate, outlook, settings.backfill(), inFlight);
 		this.turns.watchDeadlines();

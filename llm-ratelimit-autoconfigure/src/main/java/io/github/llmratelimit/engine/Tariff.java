@@ -4,6 +4,7 @@ import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.Usage;
 import org.jspecify.annotations.Nullable;
 
@@ -100,11 +101,18 @@ final class Tariff {
 		return this.rule.amount(cost, dimension);
 	}
 
-	/** What must be free of a dimension for a call to start. */
-	long need(Cost cost, Dimension dimension) {
+	/**
+	 * What must be free of a limit for a call to start. Headroom for what is uncertain
+	 * does not make it more than there is.
+	 */
+	long need(Cost cost, Limit limit) {
+		Dimension dimension = limit.dimension();
 		long estimate = this.rule.amount(cost, dimension);
-		return (this.spread != null && takesExpected() && counts(dimension)) ? this.spread.need(estimate, dimension)
-				: estimate;
+		if (this.spread == null || !takesExpected() || !counts(dimension)) {
+			return estimate;
+		}
+		long need = this.spread.need(estimate, dimension);
+		return (need <= limit.amount()) ? need : Math.max(limit.amount(), estimate);
 	}
 
 	/**
@@ -137,9 +145,10 @@ final class Tariff {
 
 	/** Whether it changes anything to learn what a call used. */
 	boolean corrects(Entry entry, Usage usage) {
-		return this.booking != Booking.ESTIMATE || correction(entry, usage, Dimension.TOKENS) > 0
-				|| correction(entry, usage, Dimension.INPUT_TOKENS) > 0
-				|| correction(entry, usage, Dimension.OUTPUT_TOKENS) > 0;
+		return this.booking != Booking.ESTIMATE
+				|| !this.rule.covers(entry.cost(), usage) && (correction(entry, usage, Dimension.TOKENS) > 0
+						|| correction(entry, usage, Dimension.INPUT_TOKENS) > 0
+						|| correction(entry, usage, Dimension.OUTPUT_TOKENS) > 0);
 	}
 
 	/** Whether a dimension is one of tokens that come and go with a window. */

@@ -2,7 +2,6 @@ package io.github.llmratelimit.engine;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.engine.Waiter.Answer;
@@ -29,7 +28,7 @@ final class Turns {
 
 	private final int backfill;
 
-	private final AtomicInteger inFlight;
+	private final InFlight inFlight;
 
 	private final WaiterHeap deadlines = new WaiterHeap();
 
@@ -40,8 +39,7 @@ final class Turns {
 	 * Creates turns that nobody waits for.
 	 * @param inFlight where calls are counted that were admitted and have not ended
 	 */
-	Turns(Ledger ledger, FairQueue queue, Books books, Gate gate, Outlook outlook, int backfill,
-			AtomicInteger inFlight) {
+	Turns(Ledger ledger, FairQueue queue, Books books, Gate gate, Outlook outlook, int backfill, InFlight inFlight) {
 		this.ledger = ledger;
 		this.queue = queue;
 		this.books = books;
@@ -78,7 +76,7 @@ final class Turns {
 
 	void answer(Waiter waiter, Answer answer, long now) {
 		if (answer instanceof Granted granted) {
-			this.inFlight.incrementAndGet();
+			this.inFlight.started();
 			this.deadlines.remove(waiter);
 			this.outlook.plan().started(waiter, granted.atNanos());
 		}

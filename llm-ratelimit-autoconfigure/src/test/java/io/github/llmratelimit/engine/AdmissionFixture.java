@@ -2,7 +2,6 @@ package io.github.llmratelimit.engine;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Cost;
@@ -36,7 +35,7 @@ abstract class AdmissionFixture {
 
 	static final Limit TOKENS = Limit.perMinute(Dimension.TOKENS, 1000);
 
-	final AtomicInteger inFlight = new AtomicInteger();
+	final InFlight inFlight = new InFlight();
 
 	final Admission admission = admission(List.of(REQUESTS, TOKENS));
 

@@ -10,6 +10,7 @@ import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
 import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.engine.Waiter.Stopped;
+import io.github.llmratelimit.Usage;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -166,6 +167,30 @@ class TenantLimitTests extends PoolFixture {
 		Entry entry = new Entry(AdmissionFixture.cost(300), "acme");
 		budget().tryTake(entry);
 		budget().giveBack(entry);
+		assertThat(tryTake("acme", 300)).isTrue();
+	}
+
+	@Test
+	void takeLaterWhenTheTenantWasForgottenMeanwhileHoldsTheCostForIt() {
+		Entry late = new Entry(AdmissionFixture.cost(300), "acme");
+		budget().tryTake(late);
+		at(Duration.ofMinutes(3));
+		for (int i = 0; i < 4; i++) {
+			tryTake("passing " + i, 1);
+		}
+		budget().takeLater(late);
+		assertThat(tryTake("acme", 1)).isFalse();
+	}
+
+	@Test
+	void settleWhenTheTenantWasForgottenMeanwhileTakesNothingOfIt() {
+		Entry late = new Entry(AdmissionFixture.cost(300), "acme");
+		budget().tryTake(late);
+		at(Duration.ofMinutes(3));
+		for (int i = 0; i < 4; i++) {
+			tryTake("passing " + i, 1);
+		}
+		budget().settle(late, Usage.of(600, 0));
 		assertThat(tryTake("acme", 300)).isTrue();
 	}
 
