@@ -3,12 +3,26 @@ package io.github.llmratelimit.usage;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads the trees of Jackson 3. The only class here that needs the library.
  */
 final class JacksonAccess extends MemberAccess {
+
+	private static final JsonMapper MAPPER = new JsonMapper();
+
+	/** Returns the tree of a text, {@code null} if the text is not JSON. */
+	static @Nullable JsonNode parse(String text) {
+		try {
+			return MAPPER.readTree(text);
+		}
+		catch (JacksonException ex) {
+			return null;
+		}
+	}
 
 	static boolean supports(Class<?> type) {
 		return JsonNode.class.isAssignableFrom(type);

@@ -35,6 +35,10 @@ abstract class MemberAccess {
 		return CACHE.get(type);
 	}
 
+	static boolean hasJackson() {
+		return JACKSON;
+	}
+
 	private static MemberAccess create(Class<?> type) {
 		if (Map.class.isAssignableFrom(type)) {
 			return new OfMaps();

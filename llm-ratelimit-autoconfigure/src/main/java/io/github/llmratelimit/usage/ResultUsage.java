@@ -37,7 +37,11 @@ final class ResultUsage implements UsageExtractor {
 		return (report != null) ? report.toUsage() : null;
 	}
 
-	private @Nullable UsageReport search(Object value, int depth, boolean listsToo) {
+	private @Nullable UsageReport search(Object found, int depth, boolean listsToo) {
+		Object value = (found instanceof String text) ? ResponseJson.parse(text) : found;
+		if (value == null) {
+			return null;
+		}
 		MemberAccess access = MemberAccess.of(value.getClass());
 		if (access == MemberAccess.NONE) {
 			return null;

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Built in is any value with the {@code usage} of OpenAI (Chat Completions, Responses) or
  * Anthropic, as a {@code Map}, a tree of Jackson 3, a record or a bean, in snake or camel
- * case. It may be the value itself, or lie up to two objects below it in members with
- * usual names ({@code response}, {@code metadata}, {@code body}, ...) or in any component
- * of a record. In a list of chunks the last one counts, completed by earlier ones. Usage
- * without input, or of nothing but zeros, is unknown. Text is not parsed, and nothing is
- * waited for or consumed.
+ * case, or the whole response as text where Jackson 3 is there. It may be the value
+ * itself, or lie up to two objects below it in members with usual names
+ * ({@code response}, {@code metadata}, {@code body}, ...) or in any component of a
+ * record. In a list of chunks the last one counts, completed by earlier ones. Usage
+ * without input, or of nothing but zeros, is unknown. Nothing is waited for or consumed.
  */
 public final class UsageFinder {
 

@@ -23,6 +23,15 @@ class WithoutJacksonTests {
 		assertThat(usage).hasToString("Usage[inputTokens=100, outputTokens=20, cachedInputTokens=0]");
 	}
 
+	@Test
+	void findWhenJacksonIsAbsentFindsNothingInText() throws Exception {
+		Class<?> type = new OwnLoader().loadClass(UsageFinder.class.getName());
+		Object finder = type.getConstructor(List.class).newInstance(List.of());
+		assertThat(type.getMethod("find", Object.class)
+			.invoke(finder, "{\"model\": \"gpt-4o\", \"usage\": {\"prompt_tokens\": 100, \"completion_tokens\": 20}}"))
+			.isNull();
+	}
+
 	/** Defines the package anew, and knows no Jackson. */
 	private static final class OwnLoader extends ClassLoader {
 
