@@ -220,7 +220,7 @@ public record LlmRateLimitProperties(@DefaultValue("true") boolean enabled, @Def
 	/**
 	 * How many jobs of the task queue are worked on and may wait.
 	 *
-	 * @param workers jobs that are worked on at one time
+	 * @param workers jobs of each model that are worked on at one time
 	 * @param capacity jobs that may wait
 	 */
 	public record TaskQueue(@DefaultValue("16") int workers, @DefaultValue("100000") int capacity) {

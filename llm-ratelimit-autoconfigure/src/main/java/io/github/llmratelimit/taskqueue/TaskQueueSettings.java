@@ -3,8 +3,8 @@ package io.github.llmratelimit.taskqueue;
 /**
  * How much a task queue takes and does at a time.
  *
- * @param workers how many tasks run, or wait for budget, at one time; between 1 and
- * {@value #MOST_WORKERS}
+ * @param workers how many tasks of each model run, or wait for budget, at one time;
+ * between 1 and {@value #MOST_WORKERS}
  * @param capacity how many accepted tasks may be unfinished; at least 1
  */
 public record TaskQueueSettings(int workers, int capacity) {

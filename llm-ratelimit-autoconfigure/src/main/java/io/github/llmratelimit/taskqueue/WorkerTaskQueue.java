@@ -3,10 +3,11 @@ package io.github.llmratelimit.taskqueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
@@ -24,8 +25,8 @@ import io.github.llmratelimit.TaskQueueFullException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task queue in memory. There are as many workers as there are tasks, up to the bound;
- * an idle queue has none.
+ * A task queue in memory. Each model has as many workers as it has tasks, up to the
+ * bound; an idle queue has none.
  */
 public final class WorkerTaskQueue implements LlmTaskQueue {
 
@@ -37,6 +38,9 @@ public final class WorkerTaskQueue implements LlmTaskQueue {
 	 * rest waits here, where it costs the limiter nothing and holds no thread. A worker
 	 * takes the most urgent task; a task that waits in the limiter is not called back for
 	 * a more urgent one, which has to wait for the next worker.
+	 *
+	 * Workers belong to one model: shared ones would sooner or later all wait for the
+	 * model with the least budget, and what the others have would go unused.
 	 *
 	 * A task is handed back at the end only if its body has not begun. One that waits in
 	 * the limiter is woken by an interrupt and counts as not begun. Whether it has begun
@@ -56,7 +60,7 @@ public final class WorkerTaskQueue implements LlmTaskQueue {
 
 	private final Condition finished = this.lock.newCondition();
 
-	private final TreeSet<Task<?>> waiting = new TreeSet<>(Task::compare); // guarded by
+	private final Map<LlmRateLimiter, TaskLine> lines = new HashMap<>(); // guarded by
 																			// lock
 
 	private final Set<Task<?>> working = new HashSet<>(); // guarded by lock
@@ -68,8 +72,6 @@ public final class WorkerTaskQueue implements LlmTaskQueue {
 	private long done; // guarded by lock
 
 	private long failed; // guarded by lock
-
-	private int workers; // guarded by lock
 
 	private boolean closed; // guarded by lock
 
@@ -110,18 +112,19 @@ public final class WorkerTaskQueue implements LlmTaskQueue {
 			if (this.closed) {
 				throw new TaskQueueFullException("The application stops: no task is accepted any more.");
 			}
-			int unfinished = this.waiting.size() + this.working.size();
+			long unfinished = unfinished();
 			if (unfinished >= this.settings.capacity()) {
 				throw new TaskQueueFullException(("%d tasks are unfinished already. Raise "
 						+ "llm.ratelimit.task-queue.capacity, or submit the rest when some are done.")
 					.formatted(unfinished));
 			}
 			task = new Task<>(limiter, new CallRequest(cost, priority, tenant, MAX_WAIT), body, ++this.accepted);
-			this.waiting.add(task);
+			TaskLine line = line(limiter);
+			line.waiting.add(task);
 			this.backlog.add(limiter, cost);
-			if (this.workers < this.settings.workers()) {
-				this.workers++;
-				this.threads.newThread(this::work).start();
+			if (line.workers < this.settings.workers()) {
+				line.workers++;
+				this.threads.newThread(() -> work(line)).start();
 			}
 		}
 		finally {
@@ -131,8 +134,17 @@ public final class WorkerTaskQueue implements LlmTaskQueue {
 		return task;
 	}
 
-	private void work() {
-		for (Task<?> task = next(); task != null; task = next()) {
+	private TaskLine line(LlmRateLimiter limiter) {
+		return this.lines.computeIfAbsent(limiter, (key) -> new TaskLine());
+	}
+
+	/** Accepted tasks that have not ended, whoever ended them. */
+	private long unfinished() {
+		return this.accepted - this.done - this.failed;
+	}
+
+	private void work(TaskLine line) {
+		for (Task<?> task = next(line); task != null; task = next(line)) {
 			Task<?> current = task;
 			Runnable telling = task.call(() -> begin(current));
 			ended(task);
@@ -141,12 +153,12 @@ public final class WorkerTaskQueue implements LlmTaskQueue {
 		}
 	}
 
-	private @Nullable Task<?> next() {
+	private @Nullable Task<?> next(TaskLine line) {
 		this.lock.lock();
 		try {
-			Task<?> task = this.waiting.pollFirst();
+			Task<?> task = line.waiting.pollFirst();
 			if (task == null) {
-				this.workers--;
+				line.workers--;
 				return null;
 			}
 			this.working.add(task);
@@ -215,7 +227,7 @@ public final class WorkerTaskQueue implements LlmTaskQueue {
 	private void givenUp(Task<?> task) {
 		this.lock.lock();
 		try {
-			if (this.waiting.remove(task)) {
+			if (line(task.limiter).waiting.remove(task)) {
 				leaveBacklog(task);
 				this.failed++;
 				this.finished.signalAll();
@@ -240,7 +252,7 @@ public final class WorkerTaskQueue implements LlmTaskQueue {
 			needed = this.backlog.copy();
 			doneNow = this.done;
 			failedNow = this.failed;
-			remaining = this.waiting.size() + this.working.size();
+			remaining = unfinished();
 		}
 		finally {
 			this.lock.unlock();
@@ -262,7 +274,7 @@ public final class WorkerTaskQueue implements LlmTaskQueue {
 				}
 			}
 			unstarted.sort(Task::compare);
-			unstarted.addAll(this.waiting);
+			unstarted.addAll(waiting());
 		}
 		finally {
 			this.lock.unlock();
@@ -272,10 +284,17 @@ public final class WorkerTaskQueue implements LlmTaskQueue {
 		return unstarted.stream().map(Task::unstarted).toList();
 	}
 
+	private List<Task<?>> waiting() {
+		List<Task<?>> all = new ArrayList<>();
+		this.lines.values().forEach((line) -> all.addAll(line.waiting));
+		all.sort(Task::compare);
+		return all;
+	}
+
 	private void awaitEnd(long graceNanos) {
 		long left = graceNanos;
 		try {
-			while (left > 0 && !(this.waiting.isEmpty() && this.working.isEmpty())) {
+			while (left > 0 && unfinished() > 0) {
 				left = this.finished.awaitNanos(left);
 			}
 		}

@@ -107,6 +107,31 @@ class WorkerTaskQueueTests {
 	}
 
 	@Test
+	void taskWhenAnotherModelsTasksWaitForBudgetRuns() {
+		LlmRateLimiterRegistry two = new TestLimiters(this.time).model("a").model("b").build();
+		two.limiter("a").tryAcquire(Cost.ofTotal(1000)).orElseThrow().close();
+		this.queue = new WorkerTaskQueue(two, new TaskQueueSettings(1, 10));
+		this.queue.submit("a", COST, Priority.HIGH, null, () -> "late");
+		CompletableFuture<String> task = this.queue.submit("b", COST, Priority.BATCH, null, () -> "answer");
+		assertThat(ended(task)).isCompletedWithValue("answer");
+	}
+
+	@Test
+	void shutdownWhenTasksOfSeveralModelsWaitHandsThemBackInTheirOrder() {
+		LlmRateLimiterRegistry two = new TestLimiters(this.time).model("a").model("b").build();
+		this.queue = new WorkerTaskQueue(two, new TaskQueueSettings(1, 10));
+		for (String model : List.of("a", "b")) {
+			this.queue.submit(model, COST, Priority.HIGH, null, () -> runUntilOpened(model));
+		}
+		FakeTime.await(() -> this.running.get() == 2);
+		this.queue.submit("b", COST, Priority.NORMAL, null, () -> "second");
+		this.queue.submit("a", COST, Priority.BATCH, null, () -> "third");
+		this.queue.submit("a", COST, Priority.HIGH, null, () -> "first");
+		assertThat(this.queue.shutdown(Duration.ZERO)).extracting(Unstarted::priority)
+			.containsExactly(Priority.HIGH, Priority.NORMAL, Priority.BATCH);
+	}
+
+	@Test
 	void submitWhenFullThrowsAndKeepsNothing() {
 		this.queue = queue(1, 2);
 		submit("one", Priority.BATCH);
@@ -220,13 +245,15 @@ class WorkerTaskQueueTests {
 
 	/** A task that waits at the gate. */
 	private CompletableFuture<String> submit(String name, Priority priority) {
-		return this.queue.submit("gpt-4o", COST, priority, null, () -> {
-			this.ran.add(name);
-			this.running.incrementAndGet();
-			this.gate.await();
-			this.running.decrementAndGet();
-			return name;
-		});
+		return this.queue.submit("gpt-4o", COST, priority, null, () -> runUntilOpened(name));
+	}
+
+	private String runUntilOpened(String name) throws InterruptedException {
+		this.ran.add(name);
+		this.running.incrementAndGet();
+		this.gate.await();
+		this.running.decrementAndGet();
+		return name;
 	}
 
 	private void begun(CompletableFuture<String> task) {
