@@ -3,10 +3,13 @@ package io.github.llmratelimit.aop;
 import java.util.List;
 
 import io.github.llmratelimit.tokens.TokenEstimator;
+import org.assertj.core.api.ThrowableAssertAlternative;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Makes limited beans without an application: checks the methods of an object and puts a
@@ -58,6 +61,11 @@ final class LimitedBeans {
 	/** Reads the methods of a class as the check of a bean does. */
 	void read(Class<?> type) {
 		this.advisor.types().methods(type).values().forEach(this.advisor.methods()::read);
+	}
+
+	/** The refusal to start with the methods of a class. */
+	ThrowableAssertAlternative<InvalidLlmRateLimitedException> refused(Class<?> type) {
+		return assertThatExceptionOfType(InvalidLlmRateLimitedException.class).isThrownBy(() -> read(type));
 	}
 
 	/** How often calls did without the value of an attribute. */
