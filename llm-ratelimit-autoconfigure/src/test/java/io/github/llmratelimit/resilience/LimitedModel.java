@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LimitedModel {
 
+	/** The limit on tokens of {@link #drawing}. */
+	static final Limit TOKENS = Limit.perMinute(Dimension.TOKENS, 1000);
+
 	/** A window holds for one slot longer, which lasts so long. */
 	static final Duration SLOT = Duration.ofMillis(50);
 
@@ -80,6 +83,17 @@ final class LimitedModel {
 				(model, failure) -> registry().read(model, failure), random);
 		this.registry = registry(this.retry, mode, selfMoving ? this.time : this.time.time(), more, limits);
 		this.limiter = this.registry.limiter("gpt-4o");
+	}
+
+	/** The model with 1000 tokens and 100 requests per minute and the default retries. */
+	static LimitedModel drawing(RandomGenerator random) {
+		return new LimitedModel(RetrySettings.DEFAULTS, random, TOKENS, Limit.perMinute(Dimension.REQUESTS, 100));
+	}
+
+	/** The default retries but for how many attempts, and how long, are made. */
+	static RetrySettings settings(int maxAttempts, Duration maxElapsed) {
+		return new RetrySettings(maxAttempts, Duration.ofSeconds(1), Duration.ofSeconds(60), 0.25,
+				Duration.ofMillis(500), maxElapsed, Duration.ofMinutes(5));
 	}
 
 	private LimiterRegistry registry() {

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import static io.github.llmratelimit.resilience.Draws.HIGHEST;
+import static io.github.llmratelimit.resilience.Draws.LOWEST;
 import static io.github.llmratelimit.resilience.LimitedModel.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -28,10 +30,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * call.
  */
 class ModelRetryTests {
-
-	private static final RandomGenerator LOWEST = () -> 0;
-
-	private static final RandomGenerator HIGHEST = () -> -1;
 
 	@Test
 	void intervalWhenHintedIsNeverLess() {

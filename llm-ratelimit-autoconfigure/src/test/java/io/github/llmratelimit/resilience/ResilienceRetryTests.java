@@ -3,14 +3,11 @@ package io.github.llmratelimit.resilience;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.random.RandomGenerator;
 
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
-import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimitExceededException;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
@@ -19,15 +16,14 @@ import io.github.llmratelimit.engine.LimitedCall;
 import io.github.llmratelimit.provider.ProviderException;
 import io.github.llmratelimit.provider.SignalKind;
 import io.github.llmratelimit.provider.WrittenDialect;
-import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import static io.github.llmratelimit.resilience.Draws.LOWEST;
+import static io.github.llmratelimit.resilience.Draws.MIDDLE;
 import static io.github.llmratelimit.resilience.LimitedModel.failing;
 import static io.github.llmratelimit.resilience.LimitedModel.failure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -35,22 +31,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  */
 class ResilienceRetryTests {
 
-	/** Draws 0: hints as they are, backoff a quarter shorter. */
-	private static final RandomGenerator LOWEST = () -> 0;
-
-	/** Draws 0.5: hints an eighth longer, backoff as it is. */
-	private static final RandomGenerator MIDDLE = () -> Long.MIN_VALUE;
-
-	private static final Limit TOKENS = Limit.perMinute(Dimension.TOKENS, 1000);
-
-	private static final Limit REQUESTS = Limit.perMinute(Dimension.REQUESTS, 100);
-
-	private final LimitedModel model = model(LOWEST);
-
-	@AfterEach
-	void clearInterrupt() {
-		Thread.interrupted();
-	}
+	private final LimitedModel model = LimitedModel.drawing(LOWEST);
 
 	@Test
 	void callWhenItSucceedsIsMadeOnce() throws Exception {
@@ -68,7 +49,7 @@ class ResilienceRetryTests {
 
 	@Test
 	void callWhenHintedWaitsItsJitterToo() throws Exception {
-		LimitedModel jittered = model(MIDDLE);
+		LimitedModel jittered = LimitedModel.drawing(MIDDLE);
 		jittered.call(failing(failure(SignalKind.RATE_LIMIT_TOKENS, Duration.ofSeconds(20))));
 		assertThat(jittered.attempts).containsExactly(Duration.ZERO, Duration.ofMillis(22_500));
 	}
@@ -138,7 +119,7 @@ class ResilienceRetryTests {
 
 	@Test
 	void callWhenServerFailsCountsAttemptsFromTheShorterBase() {
-		LimitedModel exact = model(MIDDLE);
+		LimitedModel exact = LimitedModel.drawing(MIDDLE);
 		ProviderException[] failures = new ProviderException[7];
 		for (int i = 0; i < failures.length; i++) {
 			failures[i] = failure(SignalKind.SERVER_ERROR);
@@ -151,70 +132,6 @@ class ResilienceRetryTests {
 	}
 
 	@Test
-	void callWhenRefusedWithoutHintWaitsUntilTheOldestCallHasLeftItsWindow() throws Exception {
-		LimitedModel exact = model(MIDDLE);
-		exact.limiter.acquire(Cost.ofTotal(100)).close();
-		exact.time.advance(Duration.ofSeconds(20));
-		exact.call(failing(failure(SignalKind.RATE_LIMIT_TOKENS)));
-		assertThat(exact.attempts).containsExactly(Duration.ofSeconds(20),
-				Duration.ofSeconds(60).plus(slot()).plus(widenedGuard()));
-	}
-
-	@Test
-	void callWhenRefusedWithoutHintIsFreeWithinAWindow() throws Exception {
-		LimitedModel twice = new LimitedModel(settings(2, Duration.ofSeconds(180)), MIDDLE, TOKENS);
-		// calls 20 seconds apart leave the window 20 seconds apart
-		twice.limiter.acquire(Cost.ofTotal(100)).close();
-		twice.time.advance(Duration.ofSeconds(20));
-		twice.limiter.acquire(Cost.ofTotal(100)).close();
-		twice.time.advance(Duration.ofSeconds(20));
-		ProviderException refused = failure(SignalKind.RATE_LIMIT_TOKENS);
-		assertThat(twice.call(failing(refused, refused, failure(SignalKind.SERVER_ERROR)))).isEqualTo("answer");
-		assertThat(twice.attempts).startsWith(Duration.ofSeconds(40),
-				Duration.ofSeconds(60).plus(slot()).plus(widenedGuard()),
-				Duration.ofSeconds(80).plus(slot()).plus(widenedGuard()));
-		assertThat(twice.heard).containsExactly(SignalKind.RATE_LIMIT_TOKENS, SignalKind.RATE_LIMIT_TOKENS,
-				SignalKind.SERVER_ERROR);
-	}
-
-	@Test
-	void callWhenRefusedWithoutHintAfterAWindowCountsAttempts() {
-		LimitedModel twice = new LimitedModel(settings(2, Duration.ofHours(1)), MIDDLE, TOKENS);
-		ProviderException first = failure(SignalKind.RATE_LIMIT_TOKENS);
-		ProviderException second = failure(SignalKind.RATE_LIMIT_TOKENS);
-		ProviderException third = failure(SignalKind.RATE_LIMIT_TOKENS);
-		CallRequest patient = CallRequest.of(Cost.ofTotal(100)).withMaxWait(Duration.ofHours(1));
-		assertThat(catchThrowable(() -> twice.call(patient, failing(first, second, third)))).isSameAs(third);
-		assertThat(twice.attempts).hasSize(3);
-	}
-
-	@Test
-	void callWhenRefusedWithoutHintByAnUnknownLimitWaitsForAll() throws Exception {
-		LimitedModel exact = model(MIDDLE);
-		exact.call(failing(failure(SignalKind.RATE_LIMIT_UNKNOWN)));
-		assertThat(exact.attempts).containsExactly(Duration.ZERO,
-				Duration.ofSeconds(60).plus(slot()).plus(widenedGuard()));
-	}
-
-	@Test
-	void callWhenHintExceedsTheLongestFailsAtOnceUnchanged() {
-		LimitedModel patient = new LimitedModel(settings(6, Duration.ofHours(1)), LOWEST, TOKENS);
-		ProviderException failure = failure(SignalKind.RATE_LIMIT_TOKENS, Duration.ofMinutes(5).plusMillis(1));
-		CallRequest request = CallRequest.of(Cost.ofTotal(100)).withMaxWait(Duration.ofHours(1));
-		assertThat(catchThrowable(() -> patient.call(request, failing(failure)))).isSameAs(failure);
-		assertThat(patient.time.passed()).isZero();
-		assertThat(patient.heard).isEmpty();
-	}
-
-	@Test
-	void callWhenHintExceedsTheWaitLeftFailsAtOnceUnchanged() {
-		ProviderException failure = failure(SignalKind.RATE_LIMIT_TOKENS, Duration.ofSeconds(2));
-		CallRequest request = CallRequest.of(Cost.ofTotal(100)).withMaxWait(Duration.ofMillis(1999));
-		assertThat(catchThrowable(() -> this.model.call(request, failing(failure)))).isSameAs(failure);
-		assertThat(this.model.time.passed()).isZero();
-	}
-
-	@Test
 	void callWhenHintIsAllOfTheWaitLeftIsRepeated() throws Exception {
 		CallRequest request = CallRequest.of(Cost.ofTotal(100)).withMaxWait(Duration.ofSeconds(2));
 		this.model.call(request, failing(failure(SignalKind.RATE_LIMIT_TOKENS, Duration.ofSeconds(2))));
@@ -222,117 +139,12 @@ class ResilienceRetryTests {
 	}
 
 	@Test
-	void callWhenWaitsAddUpToMoreThanMaxWaitFailsUnchanged() {
-		ProviderException second = failure(SignalKind.RATE_LIMIT_TOKENS, Duration.ofSeconds(50));
-		assertThat(catchThrowable(
-				() -> this.model.call(failing(failure(SignalKind.RATE_LIMIT_TOKENS, Duration.ofSeconds(50)), second))))
-			.isSameAs(second);
-		assertThat(this.model.attempts).containsExactly(Duration.ZERO, Duration.ofSeconds(50));
-	}
-
-	@Test
-	void callWhenAttemptsLastLongIsNotRepeatedBeyondMaxElapsed() {
-		ProviderException failure = failure(SignalKind.SERVER_ERROR);
-		assertThat(catchThrowable(() -> this.model.call(() -> {
-			this.model.time.advance(Duration.ofSeconds(100));
-			throw failure;
-		}))).isSameAs(failure);
-		assertThat(this.model.attempts).containsExactly(Duration.ZERO, Duration.ofMillis(100_375));
-	}
-
-	@Test
-	void callWhenOtherBudgetIsShortFailsUnchangedInsteadOfBeingRefused() {
-		ProviderException failure = failure(SignalKind.SERVER_ERROR);
-		CallRequest request = CallRequest.of(Cost.ofTotal(600)).withMaxWait(Duration.ofSeconds(30));
-		assertThat(catchThrowable(() -> this.model.call(request, failing(failure)))).isSameAs(failure);
-		assertThat(this.model.attempts).hasSize(1);
-	}
-
-	@Test
 	void callWhenNeverSentIsRepeatedAsAfterAServerError() throws Exception {
-		LimitedModel exact = model(MIDDLE);
+		LimitedModel exact = LimitedModel.drawing(MIDDLE);
 		exact.call(failing(new IllegalStateException(new ConnectException())));
 		assertThat(exact.attempts).containsExactly(Duration.ZERO, Duration.ofMillis(500));
 		assertThat(exact.remaining(Dimension.REQUESTS)).isEqualTo(99);
 		assertThat(exact.heard).containsExactly(SignalKind.SERVER_ERROR);
-	}
-
-	@Test
-	void callWhenFailureIsUnknownIsNotRepeated() {
-		assertNotRepeated(new IllegalStateException("boom"));
-	}
-
-	@Test
-	void callWhenSignalForbidsItIsNotRepeated() {
-		assertNotRepeated(failure(SignalKind.QUOTA_EXHAUSTED, Duration.ofSeconds(1)));
-	}
-
-	@Test
-	void callWhenBodyWasRefusedByAnotherLimiterIsNotRepeated() {
-		LlmRateLimitExceededException refused = (LlmRateLimitExceededException) catchThrowable(
-				() -> this.model.limiter.acquire(Cost.ofTotal(1001)));
-		assertNotRepeated(refused);
-	}
-
-	@Test
-	void callWhenCancelledIsNotRepeated() {
-		assertNotRepeated(new CancellationException());
-	}
-
-	@Test
-	void callWhenBodyIsInterruptedIsNotRepeated() {
-		assertNotRepeated(new InterruptedException());
-	}
-
-	@Test
-	void callWhenProviderFailedAndBodyWasCancelledIsNotRepeated() {
-		CancellationException cancelled = new CancellationException();
-		assertThat(catchThrowable(() -> this.model.call(() -> {
-			((LimitedCall) LlmCall.current().orElseThrow())
-				.onResponse(WrittenDialect.response(SignalKind.SERVER_ERROR));
-			throw cancelled;
-		}))).isSameAs(cancelled);
-		assertThat(this.model.attempts).hasSize(1);
-	}
-
-	@Test
-	void callWhenNotAdmittedIsNotRepeated() {
-		assertThatExceptionOfType(LlmRateLimitExceededException.class)
-			.isThrownBy(() -> this.model.call(CallRequest.of(Cost.ofTotal(1001)), failing()));
-		assertThat(this.model.asked).hasSize(1);
-		assertThat(this.model.heard).isEmpty();
-	}
-
-	@Test
-	void callWhenInterruptedBetweenAttemptsFailsUnchangedWithTheFlagSet() {
-		ProviderException failure = failure(SignalKind.SERVER_ERROR);
-		assertThat(catchThrowable(() -> this.model.call(() -> {
-			Thread.currentThread().interrupt();
-			throw failure;
-		}))).isSameAs(failure);
-		assertThat(Thread.currentThread().isInterrupted()).isTrue();
-		assertThat(this.model.attempts).hasSize(1);
-	}
-
-	@Test
-	void callWhenInterruptedWhileDelayedFailsUnchangedWithTheFlagSet() throws Exception {
-		LimitedModel free = model(MIDDLE);
-		ProviderException failure = failure(SignalKind.RATE_LIMIT_TOKENS);
-		Throwable thrown = catchThrowable(() -> free.call(() -> {
-			Thread.currentThread().interrupt();
-			throw failure;
-		}));
-		assertThat(thrown).isSameAs(failure);
-		assertThat(Thread.currentThread().isInterrupted()).isTrue();
-	}
-
-	@Test
-	void callWhenErrorIsThrownPassesItOn() {
-		AssertionError error = new AssertionError();
-		assertThat(catchThrowable(() -> this.model.call(() -> {
-			throw error;
-		}))).isSameAs(error);
-		assertThat(this.model.attempts).hasSize(1);
 	}
 
 	@Test
@@ -348,7 +160,7 @@ class ResilienceRetryTests {
 
 	@Test
 	void callWhenNestedInACallOfAnotherModelKeepsBothApart() throws Exception {
-		LimitedModel inner = model(MIDDLE);
+		LimitedModel inner = LimitedModel.drawing(MIDDLE);
 		ProviderException outerFailure = failure(SignalKind.SERVER_ERROR);
 		Callable<String> outerAnswers = failing(outerFailure);
 		this.model.call(() -> {
@@ -362,18 +174,9 @@ class ResilienceRetryTests {
 		assertThat(this.model.attempts).containsExactly(Duration.ZERO, Duration.ofMillis(375));
 	}
 
-	private void assertNotRepeated(Exception failure) {
-		assertThat(catchThrowable(() -> this.model.call(failing(failure)))).isSameAs(failure);
-		assertThat(this.model.attempts).hasSize(1);
-		assertThat(this.model.heard).isEmpty();
-	}
-
 	private RetryConfig config() {
-		return config(this.model);
-	}
-
-	private static RetryConfig config(LimitedModel model) {
-		return new ModelRetry(model.limiter, new RetryRules(RetrySettings.DEFAULTS, LOWEST), (name, failure) -> null)
+		return new ModelRetry(this.model.limiter, new RetryRules(RetrySettings.DEFAULTS, LOWEST),
+				(name, failure) -> null)
 			.config(6);
 	}
 
@@ -384,24 +187,6 @@ class ResilienceRetryTests {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	private static Duration slot() {
-		return LimitedModel.SLOT;
-	}
-
-	/** A guard of zero becomes one slot after a refusal that the ledger can't explain. */
-	private static Duration widenedGuard() {
-		return LimitedModel.SLOT;
-	}
-
-	private static RetrySettings settings(int maxAttempts, Duration maxElapsed) {
-		return new RetrySettings(maxAttempts, Duration.ofSeconds(1), Duration.ofSeconds(60), 0.25,
-				Duration.ofMillis(500), maxElapsed, Duration.ofMinutes(5));
-	}
-
-	private static LimitedModel model(RandomGenerator random) {
-		return new LimitedModel(RetrySettings.DEFAULTS, random, TOKENS, REQUESTS);
 	}
 
 }

@@ -12,21 +12,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import static io.github.llmratelimit.resilience.Draws.HIGHEST;
+import static io.github.llmratelimit.resilience.Draws.LOWEST;
+import static io.github.llmratelimit.resilience.Draws.MIDDLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link RetryRules}.
  */
 class RetryRulesTests {
-
-	/** Draws 0: hints as they are, backoff a quarter shorter. */
-	private static final RandomGenerator LOWEST = () -> 0;
-
-	/** Draws 0.5: hints an eighth longer, backoff as it is. */
-	private static final RandomGenerator MIDDLE = () -> Long.MIN_VALUE;
-
-	/** Draws just below 1: a quarter longer, less a nanosecond. */
-	private static final RandomGenerator HIGHEST = () -> -1;
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
