@@ -1,6 +1,7 @@
 package io.github.llmratelimit.sample.provider;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -60,6 +61,9 @@ public final class SimulatedProvider implements AutoCloseable {
 	private static final String STATS_PATH = "/stats";
 
 	private static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+	/** How much of a body that is too large is read, to be forgotten. */
+	private static final int MAX_FORGOTTEN_BYTES = 64 * 1024 * 1024;
 
 	private static final int BACKLOG = 1024;
 
@@ -239,7 +243,7 @@ public final class SimulatedProvider implements AutoCloseable {
 	private void route(HttpExchange exchange) throws IOException, InvalidCallException {
 		String method = exchange.getRequestMethod();
 		String path = exchange.getRequestURI().getPath();
-		byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+		byte[] body = readBody(exchange.getRequestBody());
 		if (method.equals("GET") && path.equals(STATS_PATH)) {
 			send(exchange, new Reply(200, Map.of(), this.json.writeValueAsBytes(stats())));
 			return;
@@ -258,6 +262,24 @@ public final class SimulatedProvider implements AutoCloseable {
 		else {
 			throw new InvalidCallException(dialect.unknownPath(method, path));
 		}
+	}
+
+	/**
+	 * Reads a body, or a byte more than is accepted. The rest is read as well, since a
+	 * connection that is closed with something unread is reset: the client, still busy
+	 * with sending, would never see the answer.
+	 */
+	private static byte[] readBody(InputStream body) throws IOException {
+		byte[] read = body.readNBytes(MAX_BODY_BYTES + 1);
+		byte[] forgotten = new byte[8192];
+		for (int left = MAX_FORGOTTEN_BYTES; left > 0;) {
+			int count = body.read(forgotten);
+			if (count < 0) {
+				break;
+			}
+			left -= count;
+		}
+		return read;
 	}
 
 	private void call(HttpExchange exchange, Dialect dialect, ChatCall call) throws InvalidCallException {

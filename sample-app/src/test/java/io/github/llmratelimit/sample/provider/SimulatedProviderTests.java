@@ -101,7 +101,7 @@ class SimulatedProviderTests {
 
 	@Test
 	void callWhenBodyIsTooLargeIs413() throws Exception {
-		assertThat(post("x".repeat(5 * 1024 * 1024)).statusCode()).isEqualTo(413);
+		assertThat(post("x".repeat(20 * 1024 * 1024)).statusCode()).isEqualTo(413);
 	}
 
 	@Test
