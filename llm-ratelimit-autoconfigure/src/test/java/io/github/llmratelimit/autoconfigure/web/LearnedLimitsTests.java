@@ -1,6 +1,5 @@
 package io.github.llmratelimit.autoconfigure.web;
 
-import java.io.IOException;
 import java.util.Map;
 
 import io.github.llmratelimit.CallRequest;
@@ -10,8 +9,7 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitAutoConfiguration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -32,17 +30,8 @@ class LearnedLimitsTests {
 		.withPropertyValues("llm.ratelimit.providers.openai.hosts=127.0.0.1", "llm.ratelimit.models.m.provider=openai",
 				"llm.ratelimit.models.m.learn=true");
 
-	private ScriptedServer server;
-
-	@BeforeEach
-	void start() throws IOException {
-		this.server = new ScriptedServer();
-	}
-
-	@AfterEach
-	void stop() {
-		this.server.close();
-	}
+	@AutoClose
+	private final ScriptedServer server = new ScriptedServer();
 
 	@Test
 	void limitWhenAnswerTellsMoreIsRaised() {

@@ -2,6 +2,7 @@ package io.github.llmratelimit.autoconfigure.web;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +23,13 @@ final class ScriptedServer implements AutoCloseable {
 
 	private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
 
-	ScriptedServer() throws IOException {
-		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+	ScriptedServer() {
+		try {
+			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 		this.server.createContext("/", this::answer);
 		this.server.start();
 	}
