@@ -6,9 +6,8 @@ import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.provider.ProviderDialects;
 
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -25,14 +24,11 @@ class LimiterBeanRegistrar implements ImportBeanDefinitionRegistrar {
 
 	static final String PREFIX = "llmRateLimiter.";
 
-	private final BeanFactory beanFactory;
-
 	private final Environment environment;
 
 	private final ClassLoader classLoader;
 
-	LimiterBeanRegistrar(BeanFactory beanFactory, Environment environment, ClassLoader classLoader) {
-		this.beanFactory = beanFactory;
+	LimiterBeanRegistrar(Environment environment, ClassLoader classLoader) {
 		this.classLoader = classLoader;
 		this.environment = environment;
 	}
@@ -41,7 +37,7 @@ class LimiterBeanRegistrar implements ImportBeanDefinitionRegistrar {
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		for (String model : models()) {
 			if (!registry.containsBeanDefinition(PREFIX + model)) {
-				registry.registerBeanDefinition(PREFIX + model, limiter(model));
+				registry.registerBeanDefinition(PREFIX + model, definition(model));
 			}
 		}
 	}
@@ -60,14 +56,21 @@ class LimiterBeanRegistrar implements ImportBeanDefinitionRegistrar {
 		}
 	}
 
-	private RootBeanDefinition limiter(String model) {
-		RootBeanDefinition definition = new RootBeanDefinition(LlmRateLimiter.class,
-				() -> this.beanFactory.getBean(LlmRateLimiterRegistry.class).limiter(model));
+	/** A factory method, not a lambda, so that Spring can write it down ahead of time. */
+	private static RootBeanDefinition definition(String model) {
+		RootBeanDefinition definition = new RootBeanDefinition(LimiterBeanRegistrar.class);
+		definition.setFactoryMethodName("limiter");
+		definition.setAutowireMode(AutowireCapableBeanFactory.AUTOWIRE_CONSTRUCTOR);
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(1, model);
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, model));
 		// only who injects it needs it: the registry may be the application's own and
 		// lack it
 		definition.setLazyInit(true);
 		return definition;
+	}
+
+	static LlmRateLimiter limiter(LlmRateLimiterRegistry registry, String model) {
+		return registry.limiter(model);
 	}
 
 }
