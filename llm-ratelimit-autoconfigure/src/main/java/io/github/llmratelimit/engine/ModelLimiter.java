@@ -1,7 +1,6 @@
 package io.github.llmratelimit.engine;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -3,7 +3,6 @@ package io.github.llmratelimit.engine;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Forecast;
 import io.github.llmratelimit.Limit;
@@ -11,11 +10,8 @@ import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.LimiterStatus.State;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
-import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.engine.Pauses.Pause;
-import io.github.llmratelimit.engine.Waiter.Asked;
 import io.github.llmratelimit.engine.Waiter.Granted;
-import io.github.llmratelimit.engine.Waiter.Refused;
 import io.github.llmratelimit.engine.Waiter.Stopped;
 import org.junit.jupiter.api.Test;
 
