@@ -15,10 +15,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
@@ -42,18 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SimulatedProvider implements AutoCloseable {
 
 	/*
-	 * How hundreds of slow calls are served at once.
-	 *
-	 * A model takes seconds to answer. A thread for each open call would do, but 500 of
-	 * them for nothing but waiting is a poor guest inside the service's own process. So a
-	 * small pool reads a request and judges it, which takes a millisecond, and lets go of
-	 * the exchange; a timer writes the answer when it is due. Tried with 500 open calls:
-	 * 10 threads.
-	 *
-	 * Every response closes its connection. Over loopback a new one costs less than the
-	 * 40 ms that this server loses on a kept one (it doesn't switch off Nagle's
-	 * algorithm), and no client ever writes to a connection that the server has just
-	 * given up as idle.
+	 * A small pool reads requests and judges them, which takes a millisecond each, and
+	 * leaves the exchange to ReplySender, which answers when it is due.
 	 */
 
 	private static final Logger logger = LoggerFactory.getLogger(SimulatedProvider.class);
@@ -68,8 +54,6 @@ public final class SimulatedProvider implements AutoCloseable {
 	private static final int BACKLOG = 1024;
 
 	private static final int READERS = 8;
-
-	private static final int WRITERS = 2;
 
 	private final JsonMapper json = new JsonMapper();
 
@@ -87,9 +71,7 @@ public final class SimulatedProvider implements AutoCloseable {
 
 	private final ExecutorService readers;
 
-	private final ScheduledExecutorService writers;
-
-	private final AtomicInteger inFlight = new AtomicInteger();
+	private final ReplySender sender;
 
 	private final AtomicLong invalid = new AtomicLong();
 
@@ -120,8 +102,8 @@ public final class SimulatedProvider implements AutoCloseable {
 			.forEach((name, limits) -> this.budgets.put(name,
 					new ModelBudget(ticker, limits, properties.window(), behaviour)));
 		this.server = bind(properties.port());
-		this.readers = Executors.newFixedThreadPool(READERS, threads("provider-reader-"));
-		this.writers = Executors.newScheduledThreadPool(WRITERS, threads("provider-writer-"));
+		this.readers = Executors.newFixedThreadPool(READERS, new DaemonThreads("provider-reader-"));
+		this.sender = new ReplySender();
 		this.server.setExecutor(this.readers);
 		this.server.createContext("/", this::handle);
 	}
@@ -137,7 +119,7 @@ public final class SimulatedProvider implements AutoCloseable {
 	public void close() {
 		this.server.stop(0);
 		this.readers.shutdownNow();
-		this.writers.shutdownNow();
+		this.sender.close();
 	}
 
 	/**
@@ -175,7 +157,7 @@ public final class SimulatedProvider implements AutoCloseable {
 	public ProviderStats stats() {
 		Map<String, ModelStats> models = new TreeMap<>();
 		this.budgets.forEach((name, budget) -> models.put(name, budget.stats()));
-		return new ProviderStats(this.properties.window().toString(), this.inFlight.get(), this.invalid.get(),
+		return new ProviderStats(this.properties.window().toString(), this.sender.inFlight(), this.invalid.get(),
 				this.overloaded.get(), this.unpaid.get(), models);
 	}
 
@@ -224,7 +206,7 @@ public final class SimulatedProvider implements AutoCloseable {
 		}
 		catch (InvalidCallException ex) {
 			this.invalid.incrementAndGet();
-			send(exchange, ex.reply());
+			this.sender.send(exchange, ex.reply());
 		}
 		catch (IOException ex) {
 			logger.debug("The client went away", ex);
@@ -232,7 +214,7 @@ public final class SimulatedProvider implements AutoCloseable {
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Could not handle {} {}", exchange.getRequestMethod(), exchange.getRequestURI(), ex);
-			send(exchange, dialect().internalError());
+			this.sender.send(exchange, dialect().internalError());
 		}
 	}
 
@@ -245,13 +227,13 @@ public final class SimulatedProvider implements AutoCloseable {
 		String path = exchange.getRequestURI().getPath();
 		byte[] body = readBody(exchange.getRequestBody());
 		if (method.equals("GET") && path.equals(STATS_PATH)) {
-			send(exchange, new Reply(200, Map.of(), this.json.writeValueAsBytes(stats())));
+			this.sender.send(exchange, new Reply(200, Map.of(), this.json.writeValueAsBytes(stats())));
 			return;
 		}
 		Dialect dialect = dialect();
 		dialect.authenticate((name) -> exchange.getRequestHeaders().getFirst(name));
 		if (method.equals("GET") && path.equals(dialect.modelsPath())) {
-			send(exchange, dialect.models(this.budgets.keySet()));
+			this.sender.send(exchange, dialect.models(this.budgets.keySet()));
 		}
 		else if (method.equals("POST") && dialect.isCallPath(path)) {
 			if (body.length > MAX_BODY_BYTES) {
@@ -289,32 +271,24 @@ public final class SimulatedProvider implements AutoCloseable {
 		}
 		if (this.behaviour.quotaExhausted()) {
 			this.unpaid.incrementAndGet();
-			send(exchange, dialect.quotaExhausted());
+			this.sender.send(exchange, dialect.quotaExhausted());
 			return;
 		}
 		if (isOverloaded()) {
 			this.overloaded.incrementAndGet();
-			send(exchange, dialect.overloaded());
+			this.sender.send(exchange, dialect.overloaded());
 			return;
 		}
 		Arrival arrival = budget.arrive(call);
 		Verdict verdict = arrival.verdict();
 		if (verdict.outcome() != Outcome.ADMITTED) {
-			send(exchange, lying(dialect.refusal(call, verdict), verdict));
+			this.sender.send(exchange, lying(dialect.refusal(call, verdict), verdict));
 			return;
 		}
 		Completion completion = this.model.complete(call);
 		budget.answer(call, arrival, completion);
 		Reply reply = lying(dialect.answer(call, completion, verdict), verdict);
-		this.inFlight.incrementAndGet();
-		if (reply.isStreamed()) {
-			stream(exchange, reply, completion.latency());
-			return;
-		}
-		this.writers.schedule(() -> {
-			this.inFlight.decrementAndGet();
-			send(exchange, reply);
-		}, completion.latency().toNanos(), TimeUnit.NANOSECONDS);
+		this.sender.sendOver(completion.latency(), exchange, reply);
 	}
 
 	private boolean isOverloaded() {
@@ -328,61 +302,6 @@ public final class SimulatedProvider implements AutoCloseable {
 		return reply;
 	}
 
-	private void send(HttpExchange exchange, Reply reply) {
-		try (exchange) {
-			putHeaders(exchange, reply, "application/json");
-			exchange.sendResponseHeaders(reply.status(), reply.body().length);
-			exchange.getResponseBody().write(reply.body());
-		}
-		catch (IOException ex) {
-			logger.debug("The client went away", ex);
-		}
-	}
-
-	/** Sends the headers at once, and the events over the time that the answer takes. */
-	private void stream(HttpExchange exchange, Reply reply, Duration latency) {
-		try {
-			putHeaders(exchange, reply, "text/event-stream");
-			exchange.sendResponseHeaders(reply.status(), 0);
-			exchange.getResponseBody().flush();
-			write(exchange, reply, 0, latency.toNanos() / reply.events().size());
-		}
-		catch (IOException ex) {
-			hangUp(exchange, ex);
-		}
-	}
-
-	private void write(HttpExchange exchange, Reply reply, int event, long nanosBetween) {
-		this.writers.schedule(() -> {
-			try {
-				exchange.getResponseBody().write(reply.events().get(event));
-				exchange.getResponseBody().flush();
-				if (event + 1 < reply.events().size()) {
-					write(exchange, reply, event + 1, nanosBetween);
-				}
-				else {
-					this.inFlight.decrementAndGet();
-					exchange.close();
-				}
-			}
-			catch (IOException ex) {
-				hangUp(exchange, ex);
-			}
-		}, nanosBetween, TimeUnit.NANOSECONDS);
-	}
-
-	private void hangUp(HttpExchange exchange, IOException ex) {
-		logger.debug("The client went away", ex);
-		this.inFlight.decrementAndGet();
-		exchange.close();
-	}
-
-	private static void putHeaders(HttpExchange exchange, Reply reply, String contentType) {
-		exchange.getResponseHeaders().set("Content-Type", contentType);
-		exchange.getResponseHeaders().set("Connection", "close");
-		reply.headers().forEach(exchange.getResponseHeaders()::set);
-	}
-
 	private static HttpServer bind(int port) {
 		try {
 			return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
@@ -393,15 +312,6 @@ public final class SimulatedProvider implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException("Could not open port %d for the built-in provider".formatted(port), ex);
 		}
-	}
-
-	private static ThreadFactory threads(String prefix) {
-		AtomicInteger number = new AtomicInteger();
-		return (task) -> {
-			Thread thread = new Thread(task, prefix + number.incrementAndGet());
-			thread.setDaemon(true);
-			return thread;
-		};
 	}
 
 }
