@@ -39,10 +39,7 @@ final class BucketWindow implements LimitWindow {
 
 	@Override
 	public long nanosUntilFits(long now, long amount) {
-		if (amount > this.limit) {
-			throw new IllegalArgumentException(
-					"Invalid amount (%d): must be at most the limit (%d)".formatted(amount, limit()));
-		}
+		requireAtMostLimit(amount);
 		used(now);
 		return nanosUntilRefilled(this.used + amount - this.limit);
 	}

@@ -42,10 +42,7 @@ final class FixedWindow implements LimitWindow {
 
 	@Override
 	public long nanosUntilFits(long now, long amount) {
-		if (amount > this.limit) {
-			throw new IllegalArgumentException(
-					"Invalid amount (%d): must be at most the limit (%d)".formatted(amount, this.limit));
-		}
+		requireAtMostLimit(amount);
 		return (used(now) + amount > this.limit) ? nanosUntilNext(now) : 0;
 	}
 

@@ -32,6 +32,7 @@ interface LimitWindow {
 	 * @param now the current tick
 	 * @param amount between zero and the limit
 	 * @return nanoseconds, zero if it fits now
+	 * @throws IllegalArgumentException if the amount never fits
 	 */
 	long nanosUntilFits(long now, long amount);
 
@@ -64,6 +65,14 @@ interface LimitWindow {
 	 */
 	default LimitWindow told() {
 		return this;
+	}
+
+	/** Throws if an amount never fits. */
+	default void requireAtMostLimit(long amount) {
+		if (amount > limit()) {
+			throw new IllegalArgumentException(
+					"Invalid amount (%d): must be at most the limit (%d)".formatted(amount, limit()));
+		}
 	}
 
 	/** What one call took. */

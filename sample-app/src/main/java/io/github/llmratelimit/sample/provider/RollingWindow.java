@@ -44,18 +44,17 @@ final class RollingWindow implements LimitWindow {
 
 	@Override
 	public long nanosUntilFits(long now, long amount) {
+		requireAtMostLimit(amount);
 		long missing = used(now) + amount - this.limit;
-		if (missing <= 0) {
-			return 0;
-		}
+		long nanos = 0;
 		for (Taken arrival : this.arrivals) {
-			missing -= arrival.amount;
 			if (missing <= 0) {
-				return nanosUntilGone(arrival, now);
+				break;
 			}
+			missing -= arrival.amount;
+			nanos = nanosUntilGone(arrival, now);
 		}
-		throw new IllegalArgumentException(
-				"Invalid amount (%d): must be at most the limit (%d)".formatted(amount, this.limit));
+		return nanos;
 	}
 
 	@Override
