@@ -74,6 +74,8 @@ final class Admission {
 
 	private final Pauses pauses = new Pauses();
 
+	private final PauseRun pauseRun = new PauseRun();
+
 	private final Exhaustion exhaustion = new Exhaustion();
 
 	private long arrivals;
@@ -103,9 +105,23 @@ final class Admission {
 		return this.exhaustion;
 	}
 
+	PauseRun pauseRun() {
+		return this.pauseRun;
+	}
+
 	/** Waiters that have an answer and have not been told. */
 	Queue<Waiter> answered() {
 		return this.turns.answered();
+	}
+
+	/** The same, who are to be told now. */
+	List<Waiter> takeAnswered() {
+		if (answered().isEmpty()) {
+			return List.of();
+		}
+		List<Waiter> taken = List.copyOf(answered());
+		answered().clear();
+		return taken;
 	}
 
 	Map<Priority, Integer> queuedByPriority() {
@@ -295,8 +311,8 @@ final class Admission {
 	 */
 	long drain(long nowNanos) {
 		this.ledger.advance(nowNanos);
-		long next = askDelayed(nowNanos);
-		return Ticks.earliest(next, this.turns.take(nowNanos));
+		long next = Ticks.earliest(askDelayed(nowNanos), this.turns.take(nowNanos));
+		return Ticks.earliest(next, this.pauseRun.look(pauseEnd(nowNanos), nowNanos));
 	}
 
 	private long askDelayed(long now) {

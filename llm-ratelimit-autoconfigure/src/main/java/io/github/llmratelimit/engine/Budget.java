@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
@@ -141,27 +143,17 @@ final class Budget {
 
 	/** When a call would start if it asked now. */
 	Forecast forecast(CallRequest request) {
-		this.lock.lock();
-		try {
+		return locked(() -> {
 			long now = now();
 			Asked asked = new Asked("", request.cost(), request.priority(), request.tenant(), Ticks.FOREVER_NANOS);
 			return this.admission.forecast(new Waiter(asked, false, 0, now + Ticks.FOREVER_NANOS, () -> {
 			}), now);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	/** The limit that a cost exceeds as a whole, or {@code null} if it can fit. */
 	@Nullable Limit exceeded(Cost cost) {
-		this.lock.lock();
-		try {
-			return this.admission.ledger().exceeded(cost);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> this.admission.ledger().exceeded(cost));
 	}
 
 	/** A call was answered and this is what it used. */
@@ -242,6 +234,16 @@ final class Budget {
 		return waitNanos[0];
 	}
 
+	/** Whether a pause has begun that others are to be told of. */
+	boolean pauseBegins(Reason reason) {
+		return tell((now) -> this.admission.pauseRun().begin(reason));
+	}
+
+	/** What to do, outside of the lock, when no dimension is paused any more. */
+	void atPauseEnd(Runnable task) {
+		change((now) -> this.admission.pauseRun().atEnd(task));
+	}
+
 	/**
 	 * A call was refused that had its place in the ledger: it came too early for the
 	 * provider.
@@ -274,28 +276,32 @@ final class Budget {
 
 	/** How the provider seems to book, if that is not as configured; told once. */
 	@Nullable Booking suggestedBooking() {
-		this.lock.lock();
-		try {
-			return this.admission.ledger().suggestedBooking(now());
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> this.admission.ledger().suggestedBooking(now()));
 	}
 
-	/** The account is used up: everybody is refused, but for one call a minute. */
-	void exhausted(@Nullable Throwable cause) {
-		change((now) -> {
+	/**
+	 * The account is used up: everybody is refused, but for one call a minute.
+	 * @return whether it was not known to be
+	 */
+	boolean exhausted(@Nullable Throwable cause) {
+		return tell((now) -> {
+			boolean before = this.exhausted;
 			this.admission.exhaustion().begin(cause, now);
 			this.exhausted = true;
+			return !before;
 		});
 	}
 
-	/** A call that was taken at an instant was answered: the account works. */
-	void works(long takenAtNanos) {
-		if (this.exhausted) {
-			change((now) -> this.exhausted = this.admission.exhaustion().works(takenAtNanos));
-		}
+	/**
+	 * A call that was taken at an instant was answered: the account works.
+	 * @return whether it was exhausted before, and no longer is
+	 */
+	boolean works(long takenAtNanos) {
+		return this.exhausted && tell((now) -> {
+			boolean before = this.exhausted;
+			this.exhausted = this.admission.exhaustion().works(takenAtNanos);
+			return before && !this.exhausted;
+		});
 	}
 
 	/**
@@ -303,9 +309,7 @@ final class Budget {
 	 * @return whether there is such a window
 	 */
 	boolean changeLimit(Limit limit) {
-		boolean[] found = new boolean[1];
-		change((now) -> found[0] = this.admission.changeLimit(limit, now));
-		return found[0];
+		return tell((now) -> this.admission.changeLimit(limit, now));
 	}
 
 	/** Says what led to a pause that was heard of before. */
@@ -319,47 +323,57 @@ final class Budget {
 	}
 
 	List<Limit> limits() {
-		this.lock.lock();
-		try {
-			return this.admission.ledger().limits();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> this.admission.ledger().limits());
 	}
 
 	LimiterStatus status() {
-		this.lock.lock();
-		try {
+		return locked(() -> {
 			long now = now();
 			Ledger ledger = this.admission.ledger();
 			ledger.advance(now);
 			return new LimiterStatus(this.admission.state(now), ledger.windows(), this.admission.queuedByPriority(),
 					this.inFlight.count(), Duration.ofNanos(this.admission.pauseEnd(now) - now));
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	private void wake() {
 		change((now) -> this.wakeUp.over());
 	}
 
+	private <T extends @Nullable Object> T locked(Supplier<T> look) {
+		this.lock.lock();
+		try {
+			return look.get();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Changes something, and tells what the change says of itself. */
+	private boolean tell(LongPredicate change) {
+		boolean[] told = new boolean[1];
+		change((now) -> told[0] = change.test(now));
+		return told[0];
+	}
+
 	private void change(LongConsumer change) {
 		List<Waiter> answered;
+		List<Runnable> ended;
 		this.lock.lock();
 		try {
 			long now = now();
 			change.accept(now);
 			isWaitedFor();
 			this.wakeUp.by(this.admission.drain(now), now);
-			answered = takeAnswered();
+			answered = this.admission.takeAnswered();
+			ended = this.admission.pauseRun().takeEnded();
 		}
 		finally {
 			this.lock.unlock();
 		}
 		answered.forEach(Waiter::tell);
+		ended.forEach(Runnable::run);
 	}
 
 	private boolean isWaitedFor() {
@@ -368,15 +382,6 @@ final class Budget {
 			this.waiting = waits;
 		}
 		return waits;
-	}
-
-	private List<Waiter> takeAnswered() {
-		if (this.admission.answered().isEmpty()) {
-			return List.of();
-		}
-		List<Waiter> answered = new ArrayList<>(this.admission.answered());
-		this.admission.answered().clear();
-		return answered;
 	}
 
 	/** Reads the clock; what the ledger sees never goes back. */

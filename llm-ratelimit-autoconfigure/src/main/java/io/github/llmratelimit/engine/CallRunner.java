@@ -10,6 +10,7 @@ import java.util.function.Function;
 import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimitExceededException;
+import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.provider.ProviderDialect;
 import io.github.llmratelimit.provider.ProviderResponse;
@@ -173,7 +174,9 @@ final class CallRunner {
 		}
 		ProviderSignal signal = call.signal();
 		if (signal == null || signal.kind() == SignalKind.OK) {
-			limiter.budget().works(reservation.takenAtNanos());
+			if (limiter.budget().works(reservation.takenAtNanos())) {
+				limiter.listeners().onResume(limiter, Reason.QUOTA_EXHAUSTED);
+			}
 			this.refusedKeys.remove(limiter);
 		}
 	}

@@ -5,6 +5,7 @@ import java.util.List;
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.UsageListener;
@@ -15,14 +16,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * All listeners as one that does not throw.
  */
-final class Listeners implements RateLimitListener {
+final class Listeners implements PauseListener {
 
 	private final RateLimitListener[] listeners;
+
+	private final PauseListener[] pauseListeners;
 
 	private final BrokenParts broken = new BrokenParts();
 
 	Listeners(List<RateLimitListener> listeners) {
 		this.listeners = listeners.toArray(RateLimitListener[]::new);
+		this.pauseListeners = listeners.stream()
+			.filter(PauseListener.class::isInstance)
+			.map(PauseListener.class::cast)
+			.toArray(PauseListener[]::new);
+	}
+
+	/** Whether anybody wants to be told of pauses. */
+	boolean hearPauses() {
+		return this.pauseListeners.length > 0;
 	}
 
 	@Override
@@ -90,6 +102,30 @@ final class Listeners implements RateLimitListener {
 				listener.onBookingMismatch(limiter, suggested);
 			}
 			catch (Throwable ex) { // whatever it is, the call must go on
+				this.broken.report(listener, ex);
+			}
+		}
+	}
+
+	@Override
+	public void onPause(LlmRateLimiter limiter, PauseStart pause) {
+		for (PauseListener listener : this.pauseListeners) {
+			try {
+				listener.onPause(limiter, pause);
+			}
+			catch (Throwable ex) { // whatever it is, the call must go on
+				this.broken.report(listener, ex);
+			}
+		}
+	}
+
+	@Override
+	public void onResume(LlmRateLimiter limiter, Reason reason) {
+		for (PauseListener listener : this.pauseListeners) {
+			try {
+				listener.onResume(limiter, reason);
+			}
+			catch (Throwable ex) { // whatever it is, others wait for the alarm
 				this.broken.report(listener, ex);
 			}
 		}

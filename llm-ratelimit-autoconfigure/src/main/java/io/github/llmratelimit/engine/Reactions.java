@@ -51,9 +51,20 @@ final class Reactions {
 			case RATE_LIMIT_REQUESTS -> refused(call, signal, List.of(Dimension.REQUESTS), failure);
 			case RATE_LIMIT_TOKENS -> refused(call, signal, TOKENS, failure);
 			case RATE_LIMIT_UNKNOWN -> refused(call, signal, List.of(), failure);
-			case RATE_LIMIT_DAY -> call.paused(budget.pause(List.of(), dayHintNanos(call, signal), Limit.LONGEST_WINDOW,
-					Reason.DAY_LIMIT, failure));
-			case QUOTA_EXHAUSTED -> budget.exhausted(failure);
+			case RATE_LIMIT_DAY -> {
+				long waitNanos = budget.pause(List.of(), dayHintNanos(call, signal), Limit.LONGEST_WINDOW,
+						Reason.DAY_LIMIT, failure);
+				call.paused(waitNanos);
+				tell(call, new PauseStart(Reason.DAY_LIMIT, List.of(), Duration.ofNanos(waitNanos), failure));
+			}
+			case QUOTA_EXHAUSTED -> {
+				if (budget.exhausted(failure)) {
+					call.modelLimiter()
+						.listeners()
+						.onPause(call.modelLimiter(),
+								new PauseStart(Reason.QUOTA_EXHAUSTED, List.of(), Exhaustion.PROBE_INTERVAL, failure));
+				}
+			}
 			case OK, OVERLOADED, SERVER_ERROR, REQUEST_TOO_LARGE, CLIENT_ERROR -> {
 				// nothing that others need to wait for
 			}
@@ -92,6 +103,16 @@ final class Reactions {
 				Reason.PAUSED, failure);
 		budget.restart(dimensions, LONGEST_WITHOUT_DAY, waitNanos);
 		call.paused(waitNanos);
+		tell(call, new PauseStart(Reason.PAUSED, dimensions, Duration.ofNanos(waitNanos), failure));
+	}
+
+	private static void tell(LimitedCall call, PauseStart pause) {
+		ModelLimiter limiter = call.modelLimiter();
+		if (limiter.listeners().hearPauses() && !pause.length().isZero()
+				&& limiter.budget().pauseBegins(pause.reason())) {
+			limiter.listeners().onPause(limiter, pause);
+			limiter.budget().atPauseEnd(() -> limiter.listeners().onResume(limiter, pause.reason()));
+		}
 	}
 
 	/** A day that ends at a known hour is over then, whatever came before in it. */
