@@ -242,6 +242,10 @@ final class Architecture {
 		features.put("web", Set.of("", "provider", "engine"));
 		features.put("metrics", Set.of("", "provider", "engine"));
 		features.put("health", Set.of("", "engine"));
+		// records that applications listen to, and what fills them; events tell of
+		// learned
+		// limits, and of instants
+		features.put("events", Set.of("", "time", "learning", "engine"));
 		rows.putAll(features);
 		// level 4
 		rows.put("autoconfigure",
@@ -272,7 +276,7 @@ final class Architecture {
 
 	private static Set<String> springPackages() {
 		Set<String> packages = wiring();
-		packages.addAll(Set.of("aop", "web", "webserver", "redis", "reactive", "health"));
+		packages.addAll(Set.of("aop", "web", "webserver", "redis", "reactive", "health", "events"));
 		return packages;
 	}
 

@@ -1,0 +1,21 @@
+package io.github.llmratelimit.events;
+
+import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.learning.LimitChange;
+
+/**
+ * What the provider told of a limit has changed the limit in force, or would have, had
+ * the application not stated a lower one.
+ *
+ * @param model the model whose call was answered
+ * @param budget whose limit it is
+ * @param cause why it changed; with {@link LimitChange.Cause#ABOVE_CEILING} it did not
+ * @param from the limit before
+ * @param to the limit now, with its dimension, window and amount
+ * @param told the whole amount that the provider told, before this instance's share was
+ * taken; 0 if nothing was told
+ */
+public record LlmLimitChangedEvent(String model, BudgetKey budget, LimitChange.Cause cause, Limit from, Limit to,
+		long told) implements LlmRateLimitEvent {
+}
