@@ -43,12 +43,14 @@ final class Architecture {
 			new Library("jackson", Set.of("tools.jackson", "com.fasterxml.jackson"), Set.of("usage")),
 			new Library("resilience4j", Set.of("io.github.resilience4j"), withWiring("resilience")),
 			new Library("reactor", Set.of("reactor", "org.reactivestreams"),
-					// a filter of WebClient is made of Reactor's types
-					withWiring("reactive", "web")),
+					// a filter of WebClient and a handler of WebFlux are made of its
+					// types
+					withWiring("reactive", "web", "webserver")),
 			new Library("micrometer", Set.of("io.micrometer"), withWiring("metrics")),
 			new Library("spring-data-redis", Set.of("org.springframework.data"), withWiring("redis")),
 			new Library("spring-web", Set.of("org.springframework.http", "org.springframework.web"),
 					withWiring("web", "webserver")),
+			new Library("servlet", Set.of("jakarta.servlet"), withWiring("webserver")),
 			new Library("spring-aop", Set.of("org.springframework.aop", "org.aopalliance"), withWiring("aop")),
 			new Library("spring-expression",
 					Set.of("org.springframework.expression", "org.springframework.context.expression"), Set.of("aop")),

@@ -3,6 +3,7 @@ package io.github.llmratelimit.broken;
 import com.knuddels.jtokkit.api.Encoding;
 import io.github.resilience4j.retry.Retry;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.assertj.core.api.Assert;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,8 @@ public class BrokenRoot {
 	private MeterRegistry micrometer;
 
 	private HttpHeaders springWeb;
+
+	private HttpServletRequest servlet;
 
 	private MethodInterceptor springAop;
 
