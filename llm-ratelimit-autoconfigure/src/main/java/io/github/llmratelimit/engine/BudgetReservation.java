@@ -109,7 +109,7 @@ final class BudgetReservation extends Entry implements Reservation {
 	}
 
 	private void ended(@Nullable Usage usage) {
-		this.limiter.listeners().onEnd(this.limiter, cost(), usage);
+		this.limiter.listeners().onEnd(this.limiter, cost(), tenant(), usage);
 	}
 
 }

@@ -50,10 +50,10 @@ final class Listeners implements PauseListener {
 	}
 
 	@Override
-	public void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable Usage usage) {
+	public void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable String tenant, @Nullable Usage usage) {
 		for (RateLimitListener listener : this.listeners) {
 			try {
-				listener.onEnd(limiter, cost, usage);
+				listener.onEnd(limiter, cost, tenant, usage);
 			}
 			catch (Throwable ex) { // whatever it is, the call must go on
 				this.broken.report(listener, ex);

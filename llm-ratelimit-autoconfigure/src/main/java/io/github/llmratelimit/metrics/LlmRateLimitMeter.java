@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every meter of the limiter. All have the tags {@link Tag#MODEL} and
  * {@link Tag#PROVIDER}; values are in lower snake case, and there are only as many as the
- * configuration has models and pools.
+ * configuration has models and pools. Those that count what calls took
+ * ({@link #getAdditionalKeyNames()}) have the tag {@link Tag#TENANT} too, if the
+ * application asks for it.
  * <p>
  * Models of one pool share one budget: each of them shows the limits, the queue and the
  * calls in flight of the whole pool, so those are not to be added up over models.
@@ -77,7 +79,15 @@ public enum LlmRateLimitMeter implements MeterDocumentation {
 	 * more than expected.
 	 */
 	ESTIMATE_RATIO("estimate.ratio", Meter.Type.DISTRIBUTION_SUMMARY, null,
-			"Used tokens of a call divided by estimated ones");
+			"Used tokens of a call divided by estimated ones"),
+
+	/**
+	 * How often what the provider says is left was found to fit another way of booking
+	 * than the configured one: at most once for a budget. Above 0 a look at the
+	 * {@code booking} of its models is due.
+	 */
+	BOOKING_MISMATCHES("booking.mismatches", Meter.Type.COUNTER, null,
+			"Times that the provider was found to book otherwise than configured", Tag.SUGGESTED);
 
 	private static final String PREFIX = "llm.ratelimit.";
 
@@ -130,6 +140,19 @@ public enum LlmRateLimitMeter implements MeterDocumentation {
 	@Override
 	public KeyName[] getKeyNames() {
 		return KeyName.merge(new KeyName[] { Tag.MODEL, Tag.PROVIDER }, this.furtherTags);
+	}
+
+	/**
+	 * Returns the tags that the meter has only if the application asks for them.
+	 * @return {@link Tag#TENANT}, or nothing
+	 */
+	@Override
+	public KeyName[] getAdditionalKeyNames() {
+		return switch (this) {
+			case ACQUIRE, TOKENS, CALL_TOKENS, ESTIMATE_RATIO -> new KeyName[] { Tag.TENANT };
+			case LIMIT, REMAINING, UTILIZATION, QUEUE_SIZE, INFLIGHT, RESPONSES, RETRIES, PAUSED, BOOKING_MISMATCHES ->
+				EMPTY;
+		};
 	}
 
 	@Override
@@ -204,7 +227,16 @@ public enum LlmRateLimitMeter implements MeterDocumentation {
 		WINDOW("window"),
 
 		/** Whose budget it is. */
-		POOL("pool");
+		POOL("pool"),
+
+		/**
+		 * On whose behalf a call was made: {@code none} if nobody said, {@code other} for
+		 * all beyond the number that the application allows.
+		 */
+		TENANT("tenant"),
+
+		/** The way of booking that fits. */
+		SUGGESTED("suggested");
 
 		private final String key;
 

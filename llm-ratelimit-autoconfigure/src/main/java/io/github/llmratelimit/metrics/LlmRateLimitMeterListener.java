@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.LlmRateLimiter;
@@ -26,32 +27,47 @@ public final class LlmRateLimitMeterListener implements RateLimitListener {
 
 	private final Supplier<? extends @Nullable MeterRegistry> registry;
 
+	private final @Nullable TenantTags tenants;
+
 	private final Map<LlmRateLimiter, ModelMeters> meters = new ConcurrentHashMap<>();
 
 	private volatile boolean noRegistry;
 
 	/**
-	 * Creates a listener.
+	 * Creates a listener whose meters are not tagged by tenant.
 	 * @param registry asked once there is something to count; if it has none, nothing is
 	 * ever counted
 	 */
 	public LlmRateLimitMeterListener(Supplier<? extends @Nullable MeterRegistry> registry) {
 		this.registry = registry;
+		this.tenants = null;
+	}
+
+	/**
+	 * Creates a listener whose meters of calls are tagged by tenant.
+	 * @param registry asked once there is something to count; if it has none, nothing is
+	 * ever counted
+	 * @param maxTenants how many tenants, of all models together, have a tag of their
+	 * own; those seen later are {@code other}
+	 */
+	public LlmRateLimitMeterListener(Supplier<? extends @Nullable MeterRegistry> registry, int maxTenants) {
+		this.registry = registry;
+		this.tenants = new TenantTags(maxTenants);
 	}
 
 	@Override
 	public void onAcquire(LlmRateLimiter limiter, CallRequest request, AcquireOutcome outcome, long waitedNanos) {
 		ModelMeters of = meters(limiter);
 		if (of != null) {
-			of.acquired(outcome, request, waitedNanos);
+			of.callsOf(request.tenant()).acquired(outcome, request, waitedNanos);
 		}
 	}
 
 	@Override
-	public void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable Usage usage) {
+	public void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable String tenant, @Nullable Usage usage) {
 		ModelMeters of = (usage != null) ? meters(limiter) : null;
 		if (usage != null && of != null) {
-			of.used(cost, usage);
+			of.callsOf(tenant).used(cost, usage);
 		}
 	}
 
@@ -71,6 +87,14 @@ public final class LlmRateLimitMeterListener implements RateLimitListener {
 		}
 	}
 
+	@Override
+	public void onBookingMismatch(LlmRateLimiter limiter, Booking suggested) {
+		ModelMeters of = meters(limiter);
+		if (of != null) {
+			of.mismatched(suggested);
+		}
+	}
+
 	private @Nullable ModelMeters meters(LlmRateLimiter limiter) {
 		ModelMeters known = this.meters.get(limiter);
 		return (known != null || this.noRegistry) ? known : create(limiter);
@@ -84,7 +108,7 @@ public final class LlmRateLimitMeterListener implements RateLimitListener {
 			return null;
 		}
 		// made twice by two threads it is the same: a registry has every meter once
-		ModelMeters created = new ModelMeters(limiter, found);
+		ModelMeters created = new ModelMeters(limiter, found, this.tenants);
 		this.meters.put(limiter, created);
 		return created;
 	}

@@ -1,21 +1,18 @@
 package io.github.llmratelimit.metrics;
 
-import java.util.concurrent.TimeUnit;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-import io.github.llmratelimit.CallRequest;
-import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.LlmRateLimiter;
-import io.github.llmratelimit.Priority;
-import io.github.llmratelimit.Usage;
-import io.github.llmratelimit.engine.AcquireOutcome;
 import io.github.llmratelimit.metrics.LlmRateLimitMeter.Tag;
 import io.github.llmratelimit.provider.SignalKind;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters that count what one limiter does.
@@ -27,79 +24,71 @@ final class ModelMeters {
 	 *
 	 * Asking a registry for a meter builds tags, an id and a hash: microseconds and
 	 * kilobytes a call. Here every meter is asked for once and then found by the ordinals
-	 * of enums, so that counting allocates nothing.
+	 * of enums, so that counting allocates nothing. Where meters are tagged by tenant,
+	 * two look-ups by its name come before that, and none where they are not.
 	 *
 	 * Which meters are made at once? A counter that appears with its first increment
 	 * hides that increment from whoever computes a rate, and the first 429 is the one
 	 * that matters: tokens and responses are all there, at 0, from a model's first call
-	 * on. The timer has 36 combinations of outcome and priority, three time series each,
-	 * of which a service sees a few: those, and retries, appear when they happen.
+	 * on (a tenant's tokens, from its own first call on). The timer has 36 combinations
+	 * of outcome and priority, three time series each, of which a service sees a few:
+	 * those, and retries, appear when they happen.
 	 */
 
-	private static final Priority[] PRIORITIES = Priority.values();
-
-	private static final AcquireOutcome[] OUTCOMES = AcquireOutcome.values();
-
 	private static final SignalKind[] SIGNAL_KINDS = SignalKind.values();
-
-	private static final TokenKind[] TOKEN_KINDS = TokenKind.values();
 
 	private final MeterRegistry registry;
 
 	private final Tags tags;
 
-	/** By outcome, then by priority. */
-	private final AtomicReferenceArray<Timer> acquire = new AtomicReferenceArray<>(OUTCOMES.length * PRIORITIES.length);
-
 	private final AtomicReferenceArray<Counter> retries = new AtomicReferenceArray<>(SIGNAL_KINDS.length);
 
 	private final Counter[] responses;
 
-	private final Counter[] tokens;
+	private final Map<Booking, Counter> mismatches = new EnumMap<>(Booking.class);
 
-	private final DistributionSummary[] callTokens;
+	/** Those of all calls; {@code null} where each tenant has its own. */
+	private final @Nullable CallMeters calls;
 
-	private final DistributionSummary estimateRatio;
+	private final @Nullable TenantTags tenants;
 
-	ModelMeters(LlmRateLimiter limiter, MeterRegistry registry) {
+	private final Map<String, CallMeters> callsByTag = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates the meters.
+	 * @param tenants gives tenants their tags, {@code null} if they have none
+	 */
+	ModelMeters(LlmRateLimiter limiter, MeterRegistry registry, @Nullable TenantTags tenants) {
 		this.registry = registry;
+		this.tenants = tenants;
 		this.tags = LlmRateLimitMeter.tags(limiter);
 		this.responses = new Counter[SIGNAL_KINDS.length];
 		for (SignalKind kind : SIGNAL_KINDS) {
 			this.responses[kind.ordinal()] = LlmRateLimitMeter.RESPONSES.counter(registry, with(Tag.KIND, kind));
 		}
-		this.tokens = new Counter[TOKEN_KINDS.length];
-		this.callTokens = new DistributionSummary[TOKEN_KINDS.length];
-		for (TokenKind kind : TOKEN_KINDS) {
-			Tags ofKind = with(Tag.KIND, kind);
-			this.tokens[kind.ordinal()] = LlmRateLimitMeter.TOKENS.counter(registry, ofKind);
-			this.callTokens[kind.ordinal()] = LlmRateLimitMeter.CALL_TOKENS.summary(registry, ofKind);
-		}
-		this.estimateRatio = LlmRateLimitMeter.ESTIMATE_RATIO.summary(registry, this.tags);
-	}
-
-	void acquired(AcquireOutcome outcome, CallRequest request, long waitedNanos) {
-		timer(outcome, request.priority()).record(waitedNanos, TimeUnit.NANOSECONDS);
-		switch (outcome) {
-			case ADMITTED, WOULD_WAIT, WOULD_REFUSE -> count(TokenKind.ESTIMATED, request.cost().totalTokens());
-			case WAIT_TOO_LONG, QUEUE_FULL, REQUEST_TOO_LARGE, TENANT_LIMIT, DAY_LIMIT, QUOTA_EXHAUSTED, PAUSED,
-					CANCELLED, INTERRUPTED -> {
-				// not admitted: no tokens
+		for (Booking booking : Booking.values()) {
+			if (booking != limiter.limits().booking()) {
+				this.mismatches.put(booking,
+						LlmRateLimitMeter.BOOKING_MISMATCHES.counter(registry, with(Tag.SUGGESTED, booking)));
 			}
 		}
+		this.calls = (tenants == null) ? new CallMeters(registry, this.tags) : null;
 	}
 
-	void used(Cost cost, Usage usage) {
-		count(TokenKind.INPUT, usage.inputTokens());
-		count(TokenKind.OUTPUT, usage.outputTokens());
-		if (usage.cachedInputTokens() > 0) {
-			count(TokenKind.CACHED, usage.cachedInputTokens());
+	/** The meters for calls of a tenant. */
+	CallMeters callsOf(@Nullable String tenant) {
+		CallMeters all = this.calls;
+		return (all != null) ? all : callsTagged((this.tenants != null) ? this.tenants.of(tenant) : TenantTags.NONE);
+	}
+
+	private CallMeters callsTagged(String tag) {
+		CallMeters known = this.callsByTag.get(tag);
+		if (known == null) {
+			// made twice by two threads it is the same: a registry has every meter once
+			known = new CallMeters(this.registry, this.tags.and(Tag.TENANT.asString(), tag));
+			this.callsByTag.put(tag, known);
 		}
-		long estimated = cost.totalTokens();
-		long actual = usage.totalTokens();
-		if (estimated > 0 && actual > 0) { // a report of nothing measures nothing
-			this.estimateRatio.record((double) actual / estimated);
-		}
+		return known;
 	}
 
 	void responded(SignalKind kind) {
@@ -115,20 +104,11 @@ final class ModelMeters {
 		counter.increment();
 	}
 
-	private void count(TokenKind kind, long amount) {
-		this.tokens[kind.ordinal()].increment(amount);
-		this.callTokens[kind.ordinal()].record(amount);
-	}
-
-	private Timer timer(AcquireOutcome outcome, Priority priority) {
-		int index = outcome.ordinal() * PRIORITIES.length + priority.ordinal();
-		Timer timer = this.acquire.get(index);
-		if (timer == null) {
-			timer = LlmRateLimitMeter.ACQUIRE.timer(this.registry,
-					with(Tag.OUTCOME, outcome).and(Tag.PRIORITY.asString(), LlmRateLimitMeter.tagValue(priority)));
-			this.acquire.set(index, timer);
+	void mismatched(Booking suggested) {
+		Counter counter = this.mismatches.get(suggested);
+		if (counter != null) {
+			counter.increment();
 		}
-		return timer;
 	}
 
 	private Tags with(Tag tag, Enum<?> value) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.LlmRateLimitExceededException;
@@ -205,6 +206,13 @@ class LlmRateLimitMeterListenerTests {
 	}
 
 	@Test
+	void bookingMismatchesWhenTheProviderBooksOtherwiseCounts() {
+		this.listener.onBookingMismatch(this.limiter, Booking.SETTLED);
+		assertThat(mismatches("settled")).isOne();
+		assertThat(mismatches("actual")).isZero();
+	}
+
+	@Test
 	void metersWhenNothingHappenedAreNotThere() {
 		assertThat(this.registry.getMeters()).isEmpty();
 	}
@@ -234,7 +242,7 @@ class LlmRateLimitMeterListenerTests {
 			return null;
 		});
 		idle.onResponse(this.limiter, SignalKind.OK);
-		idle.onEnd(this.limiter, Cost.of(1, 1), Usage.of(1, 1));
+		idle.onEnd(this.limiter, Cost.of(1, 1), null, Usage.of(1, 1));
 		idle.onRetry(this.limiter, SignalKind.OK);
 		assertThat(asked).hasValue(1);
 	}
@@ -290,6 +298,13 @@ class LlmRateLimitMeterListenerTests {
 		return this.registry.get("llm.ratelimit.responses")
 			.tags("model", "gpt-4o", "provider", "openai", "kind", kind)
 			.counter();
+	}
+
+	private double mismatches(String suggested) {
+		return this.registry.get("llm.ratelimit.booking.mismatches")
+			.tags("model", "gpt-4o", "provider", "openai", "suggested", suggested)
+			.counter()
+			.count();
 	}
 
 	private DistributionSummary ratio() {

@@ -115,7 +115,8 @@ class LlmRateLimitMeterTests {
 						Map.entry("llm.ratelimit.queue.size", Set.of("model", "provider", "priority")),
 						Map.entry("llm.ratelimit.inflight", model), Map.entry("llm.ratelimit.responses", kind),
 						Map.entry("llm.ratelimit.retries", kind), Map.entry("llm.ratelimit.paused", model),
-						Map.entry("llm.ratelimit.estimate.ratio", model)));
+						Map.entry("llm.ratelimit.estimate.ratio", model),
+						Map.entry("llm.ratelimit.booking.mismatches", Set.of("model", "provider", "suggested"))));
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.llmratelimit.autoconfigure.metrics;
 
 import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties;
 import io.github.llmratelimit.metrics.LlmRateLimitMeterBinder;
 import io.github.llmratelimit.metrics.LlmRateLimitMeterListener;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,8 +31,12 @@ public final class LlmRateLimitMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	LlmRateLimitMeterListener llmRateLimitMeterListener(ObjectProvider<MeterRegistry> registry) {
-		return new LlmRateLimitMeterListener(registry::getIfUnique);
+	LlmRateLimitMeterListener llmRateLimitMeterListener(ObjectProvider<MeterRegistry> registry,
+			ObjectProvider<LlmRateLimitProperties> properties) {
+		LlmRateLimitProperties configured = properties.getIfAvailable();
+		return (configured != null && configured.metrics().tenantTag())
+				? new LlmRateLimitMeterListener(registry::getIfUnique, configured.metrics().maxTenants())
+				: new LlmRateLimitMeterListener(registry::getIfUnique);
 	}
 
 	@Bean

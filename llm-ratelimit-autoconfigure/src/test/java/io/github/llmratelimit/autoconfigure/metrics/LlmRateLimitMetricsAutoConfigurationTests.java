@@ -2,8 +2,10 @@ package io.github.llmratelimit.autoconfigure.metrics;
 
 import java.util.List;
 
+import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties;
 import io.github.llmratelimit.engine.RateLimitListener;
 import io.github.llmratelimit.engine.TestLimiters;
 import io.github.llmratelimit.metrics.LlmRateLimitMeterBinder;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MeterRegistryCustomizer;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -43,6 +46,9 @@ class LlmRateLimitMetricsAutoConfigurationTests {
 	private final ApplicationContextRunner runner = this.withoutRegistry
 		.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
 				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class));
+
+	private final ApplicationContextRunner configured = this.runner
+		.withUserConfiguration(PropertiesConfiguration.class);
 
 	@Test
 	void gaugesWhenNothingIsConfiguredAreBound() {
@@ -115,6 +121,30 @@ class LlmRateLimitMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void countersWhenNothingIsConfiguredHaveNoTenant() {
+		this.configured.run((context) -> {
+			callFor(context, "acme");
+			assertThat(context.getBean(MeterRegistry.class).find("llm.ratelimit.acquire").tagKeys("tenant").timer())
+				.isNull();
+		});
+	}
+
+	@Test
+	void countersWhenTaggedByTenantHaveAsManyAsAllowed() {
+		this.configured
+			.withPropertyValues("llm.ratelimit.metrics.tenant-tag=true", "llm.ratelimit.metrics.max-tenants=1")
+			.run((context) -> {
+				callFor(context, "acme");
+				callFor(context, "zoo");
+				assertThat(context.getBean(MeterRegistry.class)
+					.get("llm.ratelimit.acquire")
+					.timers()
+					.stream()
+					.map((timer) -> timer.getId().getTag("tenant"))).containsExactlyInAnyOrder("acme", "other");
+			});
+	}
+
+	@Test
 	void binderWhenUserHasOneIsTheirs() {
 		LlmRateLimitMeterBinder own = new LlmRateLimitMeterBinder(mock());
 		this.runner.withBean("own", LlmRateLimitMeterBinder.class, () -> own)
@@ -162,6 +192,13 @@ class LlmRateLimitMetricsAutoConfigurationTests {
 		context.getBean(LlmRateLimiterRegistry.class).limiter("gpt-4o").acquire(Cost.of(1, 1)).close();
 	}
 
+	private static void callFor(AssertableApplicationContext context, String tenant) throws InterruptedException {
+		context.getBean(LlmRateLimiterRegistry.class)
+			.limiter("gpt-4o")
+			.acquire(CallRequest.of(Cost.of(1, 1)).withTenant(tenant))
+			.close();
+	}
+
 	private static long admitted(MeterRegistry registry) {
 		return registry.get("llm.ratelimit.acquire").tags("model", "gpt-4o", "outcome", "admitted").timer().count();
 	}
@@ -175,6 +212,12 @@ class LlmRateLimitMetricsAutoConfigurationTests {
 			List<RateLimitListener> all = listeners.orderedStream().toList();
 			return new TestLimiters(new FakeTime()).model("gpt-4o").build(all.toArray(RateLimitListener[]::new));
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(LlmRateLimitProperties.class)
+	static class PropertiesConfiguration {
 
 	}
 
