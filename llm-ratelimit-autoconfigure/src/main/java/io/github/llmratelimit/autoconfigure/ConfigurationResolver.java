@@ -33,7 +33,6 @@ import org.springframework.core.env.Environment;
  *   PoolReader       drafts that share a budget -> limiters
  *   FallbackReader   models that stand in for others
  *   UnknownVariables environment variables that mean nothing
- *   UnusedSettings   settings that have no effect yet
  *
  * All of this runs after the properties are bound, never in their constructors: only
  * then does Boot tell file and line of a mistake.
@@ -109,7 +108,6 @@ final class ConfigurationResolver {
 			.read(new ModelReader(accounts, providers.keySet(), properties.mode(), typed, log).read(models));
 		granted.addAll(models.keySet());
 		UnknownVariables.warn(typed, keys.bound(), knownNames(providers, accounts.keySet(), granted, tenants), log);
-		UnusedSettings.warn(typed, log);
 		return new ResolvedConfiguration(resolved, settings);
 	}
 

@@ -124,33 +124,12 @@ class ModelSettingsTests {
 	}
 
 	@Test
-	void settingsWhenWithoutEffectAreOneWarning(CapturedOutput output) {
-		Resolved.yaml("""
-				models: { m: { provider: generic, rpm: 5 } }
-				metrics: { tenant-tag: true }
-				web: { problem-details: true }
-				""");
-		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).singleElement()
-			.asString()
-			.contains("without effect in this version", "'llm.ratelimit.metrics.tenant-tag' (",
-					"'llm.ratelimit.web.problem-details' (");
-	}
-
-	@Test
-	void settingsWhenTheyTakeEffectAreNoWarning(CapturedOutput output) {
+	void settingsWhenUnderstoodAreNoWarning(CapturedOutput output) {
 		Resolved.yaml("""
 				models: { m: { provider: generic, learn: true } }
 				learning: { limits: true, remaining: true, credit: true }
-				""");
-		assertThat(output).doesNotContain("WARN");
-	}
-
-	@Test
-	void settingsWhenTheyAskForWhatHappensAnywayAreNoWarning(CapturedOutput output) {
-		Resolved.yaml("""
-				models: { m: { provider: generic, rpm: 5, learn: false } }
-				metrics: { tenant-tag: false }
-				learning: { limits: false }
+				metrics: { tenant-tag: true, max-tenants: 5 }
+				web: { problem-details: true }
 				""");
 		assertThat(output).doesNotContain("WARN");
 	}
