@@ -152,4 +152,20 @@ public interface LlmRateLimiter {
 	 */
 	LimiterStatus status();
 
+	/**
+	 * Returns what calls of the model have taught about the size of calls.
+	 * @return a picture of this instant; nothing if the limiter does not learn
+	 */
+	default LearnedEstimates learned() {
+		return LearnedEstimates.NONE;
+	}
+
+	/**
+	 * Forgets what {@link #learned()} shows, e.g. after prompts have changed: the next
+	 * calls start from the defaults again. What calls have of their pool's budget is
+	 * forgotten for all its models. Limits stay as they were learned.
+	 */
+	default void forgetLearned() {
+	}
+
 }

@@ -89,11 +89,13 @@ public final class LlmRateLimitAutoConfiguration {
 	@ConditionalOnMissingBean(LlmRateLimiterRegistry.class)
 	LimiterRegistry llmRateLimiterRegistry(ResolvedConfiguration configuration, AlarmClock clock,
 			ObjectProvider<InstantSource> wallClock, ObjectProvider<CallRetry> retry,
-			ObjectProvider<FailureReader> readers, UsageFinder usage, ObjectProvider<RateLimitListener> listeners) {
+			ObjectProvider<FailureReader> readers, UsageFinder usage, ObjectProvider<RateLimitListener> listeners,
+			ObjectProvider<OutputEstimates> outputs, ObjectProvider<InputRatios> inputs) {
 		return new LimiterRegistry(configuration.definitions(), configuration.settings(),
 				new LimiterRegistry.Parts(clock, wallClock.getIfUnique(WallClock::system),
 						retry.getIfAvailable(() -> CallRetry.NEVER), readers.orderedStream().toList(), usage::find,
-						listeners.orderedStream().toList()));
+						listeners.orderedStream().toList()),
+				outputs.getIfAvailable(), inputs.getIfAvailable());
 	}
 
 	@Bean

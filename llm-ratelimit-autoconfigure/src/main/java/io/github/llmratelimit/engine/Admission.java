@@ -270,6 +270,12 @@ final class Admission {
 		this.outlook.plan().drop();
 	}
 
+	/** What calls use is as unknown as at the start. */
+	void forgetUsedParts() {
+		this.ledger.tariff().forget();
+		this.outlook.plan().drop();
+	}
+
 	/**
 	 * Changes the amount of one limit.
 	 * @return whether there is such a limit

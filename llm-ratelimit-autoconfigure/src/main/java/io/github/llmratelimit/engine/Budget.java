@@ -1,11 +1,11 @@
 package io.github.llmratelimit.engine;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
-import java.util.function.LongPredicate;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 import io.github.llmratelimit.Booking;
@@ -104,14 +104,11 @@ final class Budget {
 
 	/** Takes what a call needs, whatever the limits say. */
 	void takeAnyway(Entry entry) {
-		this.lock.lock();
-		try {
+		locked(() -> {
 			this.inFlight.started();
 			this.admission.take(entry, now());
-		}
-		finally {
-			this.lock.unlock();
-		}
+			return null;
+		});
 	}
 
 	/**
@@ -223,15 +220,13 @@ final class Budget {
 	 */
 	long pause(List<Dimension> dimensions, long hintNanos, Duration longestWindow, Reason reason,
 			@Nullable Throwable cause) {
-		long[] waitNanos = new long[1];
-		change((now) -> {
+		return tell((now) -> {
 			Ledger ledger = this.admission.ledger();
 			ledger.advance(now);
 			long end = (hintNanos > 0) ? now + hintNanos : ledger.oldestComesBackAt(now, dimensions, longestWindow);
 			this.admission.pause(dimensions, new Pauses.Pause(end, reason, cause));
-			waitNanos[0] = end - now;
+			return end - now;
 		});
-		return waitNanos[0];
 	}
 
 	/** Whether a pause has begun that others are to be told of. */
@@ -269,9 +264,7 @@ final class Budget {
 		if (!this.tariff.learning().learns() || !Hearing.tellsAnything(signal)) {
 			return List.of();
 		}
-		List<LimitChange> changes = new ArrayList<>();
-		change((now) -> changes.addAll(this.admission.hear(entry, signal, now)));
-		return changes;
+		return tell((now) -> this.admission.hear(entry, signal, now));
 	}
 
 	/** How the provider seems to book, if that is not as configured; told once. */
@@ -350,20 +343,24 @@ final class Budget {
 		}
 	}
 
-	/** Changes something, and tells what the change says of itself. */
-	private boolean tell(LongPredicate change) {
-		boolean[] told = new boolean[1];
-		change((now) -> told[0] = change.test(now));
-		return told[0];
+	/** Which part of what they may use calls do use. */
+	Map<Dimension, Double> usedParts() {
+		return locked(() -> this.tariff.usedParts(this.admission.ledger().limits()));
 	}
 
-	private void change(LongConsumer change) {
+	void forgetUsedParts() {
+		change((now) -> this.admission.forgetUsedParts());
+	}
+
+	/** Changes something, and tells what the change says of itself. */
+	private <T extends @Nullable Object> T tell(LongFunction<T> change) {
+		T told;
 		List<Waiter> answered;
 		List<Runnable> ended;
 		this.lock.lock();
 		try {
 			long now = now();
-			change.accept(now);
+			told = change.apply(now);
 			isWaitedFor();
 			this.wakeUp.by(this.admission.drain(now), now);
 			answered = this.admission.takeAnswered();
@@ -374,6 +371,14 @@ final class Budget {
 		}
 		answered.forEach(Waiter::tell);
 		ended.forEach(Runnable::run);
+		return told;
+	}
+
+	private void change(LongConsumer change) {
+		tell((now) -> {
+			change.accept(now);
+			return null;
+		});
 	}
 
 	private boolean isWaitedFor() {

@@ -17,6 +17,8 @@ import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.UnknownLlmModelException;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.learning.InputRatios;
+import io.github.llmratelimit.learning.OutputEstimates;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.time.AlarmClock;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,22 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 	 * @throws IllegalArgumentException if two definitions contradict each other
 	 */
 	public LimiterRegistry(List<LimiterDefinition> definitions, EngineSettings settings, Parts parts) {
+		this(definitions, settings, parts, null, null);
+	}
+
+	/**
+	 * Creates all limiters, which show and forget what others learn.
+	 * @param definitions the limiters; models of one pool must state the same limits
+	 * @param settings what is the same for all
+	 * @param parts what the limiters work with
+	 * @param outputs lengths of answers, {@code null} if nobody learns them
+	 * @param inputs tokens of prompts against their estimates, {@code null} if nobody
+	 * learns them
+	 * @throws IllegalArgumentException if two definitions contradict each other
+	 */
+	public LimiterRegistry(List<LimiterDefinition> definitions, EngineSettings settings, Parts parts,
+			@Nullable OutputEstimates outputs, @Nullable InputRatios inputs) {
+		Lessons lessons = new Lessons(outputs, inputs);
 		Listeners listeners = new Listeners(parts.listeners());
 		CallRunner runner = new CallRunner(parts.retry(), new FailureReaders(parts.readers()), parts.usage(),
 				parts.wallClock());
@@ -48,8 +66,8 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 			Budget budget = this.budgets.computeIfAbsent(definition.limits().key(), (key) -> new Budget(key,
 					definition.limits().limits(), tariff(definition, settings), settings, parts.clock()));
 			checkPool(definition.limits(), budget);
-			add(definition,
-					new ModelLimiter(definition, budget, settings, parts.clock(), listeners, runner, continuations));
+			add(definition, new ModelLimiter(definition, budget, settings, parts.clock(), listeners, runner,
+					continuations, lessons));
 		}
 	}
 

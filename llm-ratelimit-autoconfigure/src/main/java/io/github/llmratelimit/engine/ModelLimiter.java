@@ -14,6 +14,7 @@ import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Forecast;
+import io.github.llmratelimit.LearnedEstimates;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.LimiterStatus;
@@ -51,8 +52,10 @@ final class ModelLimiter implements LlmRateLimiter {
 
 	private final Continuations continuations;
 
+	private final Lessons lessons;
+
 	ModelLimiter(LimiterDefinition definition, Budget budget, EngineSettings settings, AlarmClock clock,
-			Listeners listeners, CallRunner runner, Continuations continuations) {
+			Listeners listeners, CallRunner runner, Continuations continuations, Lessons lessons) {
 		this.definition = definition;
 		this.budget = budget;
 		this.defaults = new CallDefaults(settings.maxWait(), definition.fallbackModels(), definition.fallbackAfter());
@@ -61,6 +64,7 @@ final class ModelLimiter implements LlmRateLimiter {
 		this.listeners = listeners;
 		this.runner = runner;
 		this.continuations = continuations;
+		this.lessons = lessons;
 	}
 
 	@Override
@@ -204,6 +208,16 @@ final class ModelLimiter implements LlmRateLimiter {
 	@Override
 	public LimiterStatus status() {
 		return this.runner.status(this, this.budget.status());
+	}
+
+	@Override
+	public LearnedEstimates learned() {
+		return this.lessons.of(this.definition.limits(), this.budget);
+	}
+
+	@Override
+	public void forgetLearned() {
+		this.lessons.forget(this.definition.limits(), this.budget);
 	}
 
 	@Override

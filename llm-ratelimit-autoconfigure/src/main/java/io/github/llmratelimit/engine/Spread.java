@@ -71,6 +71,13 @@ final class Spread {
 		return this.spreads[index].required(0, this.squaresInFlight[index], UsageSpread.STRICT_DEVIATIONS);
 	}
 
+	/** Estimates count in full again, until enough has been seen. */
+	void forget() {
+		for (int i = 0; i < this.spreads.length; i++) {
+			this.spreads[i] = new UsageSpread();
+		}
+	}
+
 	void started(Cost cost, CostRule rule) {
 		addInFlight(cost, rule, 1);
 	}

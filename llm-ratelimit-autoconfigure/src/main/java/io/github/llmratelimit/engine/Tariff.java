@@ -1,9 +1,14 @@
 package io.github.llmratelimit.engine;
 
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.Usage;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +99,24 @@ final class Tariff {
 	 */
 	double usedPart() {
 		return (this.spread != null) ? Math.min(1, this.spread.ratio(Dimension.TOKENS)) : 1;
+	}
+
+	/** The same, of every dimension of tokens that is limited. */
+	Map<Dimension, Double> usedParts(List<Limit> limits) {
+		Map<Dimension, Double> parts = new EnumMap<>(Dimension.class);
+		for (Limit limit : limits) {
+			if (this.spread != null && counts(limit.dimension())) {
+				parts.put(limit.dimension(), this.spread.ratio(limit.dimension()));
+			}
+		}
+		return parts;
+	}
+
+	/** Forgets what calls use. What is in flight stays as it was taken. */
+	void forget() {
+		if (this.spread != null) {
+			this.spread.forget();
+		}
 	}
 
 	/** All that a call may take of a dimension. */

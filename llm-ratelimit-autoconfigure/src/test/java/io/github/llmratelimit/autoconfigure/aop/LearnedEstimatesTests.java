@@ -103,6 +103,20 @@ class LearnedEstimatesTests {
 	}
 
 	@Test
+	void limiterWhenCallsTaughtShowsItAndForgets() {
+		this.runner.run((context) -> {
+			ask(context, CALLS, Usage.of(30, 40));
+			LlmRateLimiter limiter = context.getBean(LlmRateLimiter.class);
+			assertThat(limiter.learned().outputTokens().values()).singleElement().satisfies((tokens) -> {
+				assertThat(tokens).isBetween(40L, 60L);
+				limiter.forgetLearned();
+			});
+			ask(context, 1, Usage.of(30, 40));
+			assertThat(this.costs.last().outputTokens()).isEqualTo(512);
+		});
+	}
+
+	@Test
 	void inputWhenProviderCountsMoreGrows() {
 		this.runner.run((context) -> {
 			ask(context, 1, Usage.of(0, 40));
