@@ -91,6 +91,30 @@ class HearingTests {
 	}
 
 	@Test
+	void hearWhenAnotherWindowIsToldLetsWhatWasAssumedFollow() {
+		this.origin = LimitOrigin.ASSUMED;
+		hear(this.call, tokens(2000L, null, Duration.ofSeconds(10)));
+		assertThat(limit()).isEqualTo(new Limit(Dimension.TOKENS, 12_000, MINUTE, LimitOrigin.ASSUMED));
+		hear(this.call, tokens(3000L, null, Duration.ofSeconds(10)));
+		assertThat(limit().amount()).isEqualTo(18_000);
+	}
+
+	@Test
+	void hearWhenADayIsToldLeavesWhatWasAssumedOfAMinute() {
+		this.origin = LimitOrigin.ASSUMED;
+		for (int i = 0; i < 5; i++) {
+			hear(this.call, tokens(9000L, null, Duration.ofDays(1)));
+		}
+		assertThat(limit().amount()).isEqualTo(1000);
+	}
+
+	@Test
+	void hearWhenAnotherWindowIsToldLeavesWhatATierSays() {
+		hear(this.call, tokens(2000L, null, Duration.ofSeconds(10)));
+		assertThat(limit().amount()).isEqualTo(1000);
+	}
+
+	@Test
 	void hearWhenADayIsToldOnceAddsNoWindow() {
 		for (int i = 0; i < 10; i++) {
 			hear(this.call, tokens(9000L, null, Duration.ofDays(1)));
