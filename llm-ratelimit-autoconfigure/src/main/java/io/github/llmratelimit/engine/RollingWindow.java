@@ -79,7 +79,7 @@ final class RollingWindow {
 
 	/** A copy that goes its own way, and stays with what has been learned by now. */
 	private RollingWindow(RollingWindow other) {
-		this.limit = other.limit.withAmount(Math.max(1, other.allowed()), other.limit.origin());
+		this.limit = other.limit.withAmount(Math.max(1, other.foreseen()), other.limit.origin());
 		this.windowNanos = other.windowNanos;
 		this.ring = new SlotRing(other.ring);
 		this.guardNanos = other.guardNanos;
@@ -222,6 +222,16 @@ final class RollingWindow {
 		return (this.learning != null) ? this.learning.amount(this.ring.latestNanos()) : this.limit.amount();
 	}
 
+	/**
+	 * What forecasts count on. Where the provider's answers let more be taken than the
+	 * ledger has, it counts less than we do, and nobody waits until all of that has come
+	 * back.
+	 */
+	private long foreseen() {
+		boolean credit = this.learning != null && this.learning.isCreditKnown(this.ring.latestNanos());
+		return credit ? Math.max(allowed(), this.ring.taken()) : allowed();
+	}
+
 	private boolean isRestarted() {
 		long now = this.ring.latestNanos();
 		return this.restart == null || this.restart.startsAt(now) - now <= 0;
@@ -262,7 +272,7 @@ final class RollingWindow {
 	 * @return an instant, not before {@code nowNanos}
 	 */
 	long fitsAt(long nowNanos, long amount) {
-		long missing = needed(amount) - remaining();
+		long missing = needed(amount) - (foreseen() - this.ring.taken());
 		boolean paced = this.pace != null && !this.pace.allows(amount, nowNanos);
 		long at = nowNanos;
 		if (missing > 0 || paced) {

@@ -157,6 +157,19 @@ public final class Credit {
 	}
 
 	/**
+	 * Whether any answer counts, also if nothing is left of what it allowed.
+	 * @param nowNanos the time
+	 * @return whether there is, or was lately, credit
+	 */
+	public boolean isKnown(long nowNanos) {
+		if (isSuspended(nowNanos)) {
+			return false;
+		}
+		moveTo(nowNanos);
+		return this.hasNow || this.hasBefore;
+	}
+
+	/**
 	 * Forgets all answers and ignores those that come until an instant: somebody else
 	 * uses the key, or a call was refused that should have fitted.
 	 * @param untilNanos the instant; an earlier one than was stated before changes

@@ -179,6 +179,15 @@ public final class WindowLearning {
 	}
 
 	/**
+	 * Whether the provider's own answers decide how much may be sent, beside our ledger.
+	 * @param nowNanos the time
+	 * @return whether there is, or was lately, {@link #credit}
+	 */
+	public boolean isCreditKnown(long nowNanos) {
+		return this.credit.isKnown(nowNanos);
+	}
+
+	/**
 	 * Whether less is left to us than the limit grants: somebody else uses the key, or
 	 * the limit is wrong.
 	 * @param nowNanos the time

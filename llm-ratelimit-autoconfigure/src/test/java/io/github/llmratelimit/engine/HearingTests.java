@@ -8,6 +8,7 @@ import java.util.Random;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
@@ -164,6 +165,22 @@ class HearingTests {
 		// the provider took half of what we did
 		hear(next, tokens(1000L, 500L, MINUTE));
 		assertThat(budget().tryTake(new Entry(Cost.ofTotal(400), null))).isTrue();
+	}
+
+	@Test
+	void forecastWhenCreditWasSpentDoesNotWaitForItToComeBack() {
+		Entry early = new Entry(Cost.ofTotal(400), null);
+		assertThat(budget().tryTake(early)).isTrue();
+		this.time.advance(Duration.ofSeconds(30));
+		hear(this.call, tokens(1000L, 900L, MINUTE));
+		Entry late = new Entry(Cost.ofTotal(500), null);
+		assertThat(budget().tryTake(late)).isTrue();
+		this.time.advance(Duration.ofSeconds(1));
+		hear(late, tokens(1000L, 900L, MINUTE));
+		assertThat(budget().tryTake(new Entry(Cost.ofTotal(500), null))).isTrue();
+		// of 1,500 that are taken, the first 500 come back 29 s from now
+		assertThat(budget().forecast(CallRequest.of(Cost.ofTotal(500))).waitTime()).isBetween(Duration.ofSeconds(29),
+				Duration.ofSeconds(30));
 	}
 
 	@Test
