@@ -252,7 +252,7 @@ final class Ledger {
 	List<LimitChange> hear(Entry entry, ProviderSignal signal, long nowNanos) {
 		for (Limit limit : this.hearing.untoldOf(signal, limits())) {
 			this.windows = Arrays.copyOf(this.windows, this.windows.length + 1);
-			this.windows[this.windows.length - 1] = this.factory.apply(limit, nowNanos);
+			this.windows[this.windows.length - 1] = this.factory.apply(limit, nowNanos).beginLate();
 			this.dimensions = Arrays.copyOf(this.dimensions, this.windows.length);
 			this.dimensions[this.windows.length - 1] = limit.dimension();
 		}

@@ -50,6 +50,9 @@ final class RollingWindow {
 	/** At which pace calls start after a refusal; {@code null} before the first. */
 	private @Nullable RestartPace restart;
 
+	/** Until when calls may count that the ring doesn't know; {@code null} for never. */
+	private @Nullable Long incompleteUntil;
+
 	RollingWindow(Limit limit, Duration guard, long nowNanos) {
 		this(limit, guard, SLOTS_PER_WINDOW, 0, 1, nowNanos);
 	}
@@ -93,6 +96,24 @@ final class RollingWindow {
 		Duration window = (limit.per() != null) ? limit.per() : Duration.ZERO;
 		long nanos = Math.max(60_000_000L, window.toNanos() / 1000);
 		return Duration.ofNanos(Math.min(nanos, 1_000_000_000L));
+	}
+
+	/**
+	 * Calls were sent before this window was known. Until those have left it, answers say
+	 * that less is left than we know of, which must not be believed for longer.
+	 */
+	RollingWindow beginLate() {
+		this.incompleteUntil = this.ring.latestNanos() + this.windowNanos + this.guardNanos;
+		return this;
+	}
+
+	private void checkComplete(long nowNanos) {
+		if (this.incompleteUntil != null && nowNanos - this.incompleteUntil >= 0) {
+			this.incompleteUntil = null;
+			if (this.learning != null) {
+				this.learning.forgetRemaining(nowNanos);
+			}
+		}
 	}
 
 	private long widestGuardNanos() {
@@ -164,6 +185,7 @@ final class RollingWindow {
 	void advance(long nowNanos) {
 		long before = this.ring.taken();
 		if (this.ring.advance(nowNanos)) {
+			checkComplete(nowNanos);
 			if (this.learning != null && this.learning.expire(nowNanos) != null) {
 				apply(this.learning.limit());
 			}

@@ -144,12 +144,21 @@ public final class WindowLearning {
 
 	private @Nullable LimitChange heard(@Nullable LimitChange change, long nowNanos) {
 		if (change != null && change.from().amount() != change.to().amount()) {
-			this.changed = true;
-			this.changedNanos = nowNanos;
-			this.cap.reset();
-			this.credit.reset();
+			forgetRemaining(nowNanos);
 		}
 		return change;
+	}
+
+	/**
+	 * Forgets what remained, and what will be told of it for calls sent before: it can't
+	 * be compared with what our ledger has.
+	 * @param nowNanos the time
+	 */
+	public void forgetRemaining(long nowNanos) {
+		this.changed = true;
+		this.changedNanos = nowNanos;
+		this.cap.reset();
+		this.credit.reset();
 	}
 
 	/**

@@ -14,6 +14,7 @@ import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.engine.Waiter.Asked;
@@ -113,6 +114,30 @@ class HearingTests {
 	void hearWhenAnotherWindowIsToldLeavesWhatATierSays() {
 		hear(this.call, tokens(2000L, null, Duration.ofSeconds(10)));
 		assertThat(limit().amount()).isEqualTo(1000);
+	}
+
+	@Test
+	void hearWhenAWindowIsNewCapsItUntilCallsBeforeItHaveLeft() {
+		Duration slice = Duration.ofSeconds(10);
+		hear(this.call, tokens(200L, 100L, slice));
+		Entry next = new Entry(Cost.ofTotal(50), null);
+		assertThat(budget().tryTake(next)).isTrue();
+		hear(next, tokens(200L, 50L, slice));
+		assertThat(slice().remaining()).isEqualTo(50);
+		this.time.advance(Duration.ofSeconds(11));
+		assertThat(slice().remaining()).isEqualTo(200);
+	}
+
+	@Test
+	void hearWhenAWindowIsNoLongerNewCapsItForLonger() {
+		Duration slice = Duration.ofSeconds(10);
+		hear(this.call, tokens(200L, 100L, slice));
+		this.time.advance(Duration.ofSeconds(11));
+		Entry next = new Entry(Cost.ofTotal(50), null);
+		assertThat(budget().tryTake(next)).isTrue();
+		hear(next, tokens(200L, 50L, slice));
+		this.time.advance(Duration.ofSeconds(11));
+		assertThat(slice().remaining()).isEqualTo(100);
 	}
 
 	@Test
@@ -242,6 +267,10 @@ class HearingTests {
 
 	private static Quota tokens(Long limit, Long remaining, Duration window) {
 		return new Quota(limit, remaining, null, window);
+	}
+
+	private LimiterStatus.Window slice() {
+		return budget().status().windows().get(1);
 	}
 
 	private Limit limit() {
