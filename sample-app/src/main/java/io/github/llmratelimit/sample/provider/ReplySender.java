@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.net.httpserver.HttpExchange;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,18 @@ final class ReplySender implements AutoCloseable {
 	private final ScheduledExecutorService writers = Executors.newScheduledThreadPool(WRITERS,
 			new DaemonThreads("provider-writer-"));
 
+	private final Delays delays;
+
 	private final AtomicInteger inFlight = new AtomicInteger();
+
+	/**
+	 * Creates a sender.
+	 * @param delays makes replies wait; {@code null} for real time
+	 */
+	ReplySender(@Nullable Delays delays) {
+		this.delays = (delays != null) ? delays
+				: (nanos, task) -> this.writers.schedule(task, nanos, TimeUnit.NANOSECONDS);
+	}
 
 	/** How many replies of {@link #sendOver} are not sent to their end. */
 	int inFlight() {
@@ -64,10 +76,10 @@ final class ReplySender implements AutoCloseable {
 			stream(exchange, reply, latency);
 			return;
 		}
-		this.writers.schedule(() -> {
+		this.delays.after(latency.toNanos(), () -> {
 			this.inFlight.decrementAndGet();
 			send(exchange, reply);
-		}, latency.toNanos(), TimeUnit.NANOSECONDS);
+		});
 	}
 
 	/** Sends the headers at once, and the events one after the other. */
@@ -84,7 +96,7 @@ final class ReplySender implements AutoCloseable {
 	}
 
 	private void write(HttpExchange exchange, Reply reply, int event, long nanosBetween) {
-		this.writers.schedule(() -> {
+		this.delays.after(nanosBetween, () -> {
 			try {
 				exchange.getResponseBody().write(reply.events().get(event));
 				exchange.getResponseBody().flush();
@@ -99,7 +111,7 @@ final class ReplySender implements AutoCloseable {
 			catch (IOException ex) {
 				hangUp(exchange, ex);
 			}
-		}, nanosBetween, TimeUnit.NANOSECONDS);
+		});
 	}
 
 	private void hangUp(HttpExchange exchange, IOException ex) {

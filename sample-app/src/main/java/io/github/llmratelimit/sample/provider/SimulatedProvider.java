@@ -24,6 +24,7 @@ import io.github.llmratelimit.sample.provider.ModelBudget.Arrival;
 import io.github.llmratelimit.sample.provider.ProviderStats.ModelStats;
 import io.github.llmratelimit.sample.provider.Verdict.Outcome;
 import io.github.llmratelimit.time.Ticker;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -91,6 +92,20 @@ public final class SimulatedProvider implements AutoCloseable {
 	 * @throws ProviderPortException if the port is taken
 	 */
 	public SimulatedProvider(ProviderProperties properties, Behaviour behaviour, Ticker ticker) {
+		this(properties, behaviour, ticker, null);
+	}
+
+	/**
+	 * Creates a provider whose answers take time by another clock than the real one, and
+	 * binds its port.
+	 * @param properties what it serves
+	 * @param behaviour how it counts, speaks and lies at first
+	 * @param ticker the clock of its limits
+	 * @param delays makes answers wait, by the same clock; {@code null} for real time
+	 * @throws ProviderPortException if the port is taken
+	 */
+	public SimulatedProvider(ProviderProperties properties, Behaviour behaviour, Ticker ticker,
+			@Nullable Delays delays) {
 		this.properties = properties;
 		this.behaviour = behaviour;
 		this.luck = new Random(properties.seed());
@@ -103,7 +118,7 @@ public final class SimulatedProvider implements AutoCloseable {
 					new ModelBudget(ticker, limits, properties.window(), behaviour)));
 		this.server = bind(properties.port());
 		this.readers = Executors.newFixedThreadPool(READERS, new DaemonThreads("provider-reader-"));
-		this.sender = new ReplySender();
+		this.sender = new ReplySender(delays);
 		this.server.setExecutor(this.readers);
 		this.server.createContext("/", this::handle);
 	}
