@@ -103,8 +103,11 @@ final class Bench implements AutoCloseable {
 					"llm.ratelimit.models." + modelName() + ".provider=" + providerName());
 		properties.forEach((name, value) -> application
 			.properties("llm.ratelimit." + name.replace("model.", "models." + modelName() + ".") + "=" + value));
-		this.context = application.initializers((created) -> register((GenericApplicationContext) created))
-			.run("--spring.config.name=bench");
+		synchronized (Bench.class) { // contexts share the logging system, which bears no
+										// others
+			this.context = application.initializers((created) -> register((GenericApplicationContext) created))
+				.run("--spring.config.name=bench");
+		}
 		this.limiter = this.context.getBean(LlmRateLimiterRegistry.class).limiter(modelName());
 		this.model = this.context.getBean(LimitedModel.class);
 	}
@@ -227,7 +230,9 @@ final class Bench implements AutoCloseable {
 	public void close() {
 		this.users.forEach(Thread::interrupt);
 		this.provider.close();
-		this.context.close();
+		synchronized (Bench.class) {
+			this.context.close();
+		}
 		this.executor.shutdownNow();
 	}
 
