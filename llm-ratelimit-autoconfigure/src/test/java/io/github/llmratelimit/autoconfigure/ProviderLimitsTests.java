@@ -40,7 +40,7 @@ class ProviderLimitsTests {
 	@Test
 	void runWhenATierIsAskedForTellsAllThatIsKnown() {
 		assertThat(run("openai", "build")).contains("openai\n", "booking      estimate", "day resets   rolling",
-				"true limits  platform.openai.com/settings/organization/limits",
+				"true limits  the limits in the organisation's settings",
 				"raised by    total credit purchases: Build from $5", "tier build", "as of        2026-10-09",
 				"confidence   secondary", "source       developers.openai.com/api/docs/models",
 				"gpt-4o       5,000 requests per 1m, 450,000 tokens per 1m\n");

@@ -226,7 +226,7 @@ class ProviderTablesTests {
 			.withMessageContaining("too uncertain to be applied")
 			.withMessageContaining("'learn: true'")
 			.withMessageContaining("as of 2025-09-05")
-			.withMessageContaining("aistudio.google.com/rate-limit");
+			.withMessageContaining("AI Studio");
 	}
 
 	@Test
@@ -247,7 +247,7 @@ class ProviderTablesTests {
 	void tierWhenItsNumbersAreUncertainIsWarnedOf(CapturedOutput output) {
 		granted("anthropic", "tier1");
 		assertThat(output).containsOnlyOnce("The numbers of tier 'tier1' of provider 'anthropic' are uncertain "
-				+ "(as of 2026-05-22). Compare them with platform.claude.com/settings/limits");
+				+ "(as of 2026-05-22). Compare them with the limits in the Console");
 	}
 
 	@Test
