@@ -33,6 +33,8 @@ public final class StubProvider implements AutoCloseable {
 
 	private final HttpServer server;
 
+	private volatile String received = "";
+
 	public StubProvider() {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -63,6 +65,14 @@ public final class StubProvider implements AutoCloseable {
 	}
 
 	/**
+	 * Returns the body of the latest request.
+	 * @return the body
+	 */
+	public String received() {
+		return this.received;
+	}
+
+	/**
 	 * Returns the address.
 	 * @return a URL without a slash at the end, on host {@code localhost}
 	 */
@@ -72,7 +82,7 @@ public final class StubProvider implements AutoCloseable {
 
 	private void handle(HttpExchange exchange) throws IOException {
 		this.requests.incrementAndGet();
-		exchange.getRequestBody().readAllBytes();
+		this.received = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
 		Answer next = this.answers.poll();
 		Answer answer = (next != null) ? next : new Answer(200, Map.of(), "fine".getBytes(StandardCharsets.UTF_8));
 		answer.headers().forEach(exchange.getResponseHeaders()::add);

@@ -11,6 +11,7 @@ import io.github.llmratelimit.LimiterStatus.State;
 import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.learning.LimitChange;
+import io.github.llmratelimit.provider.Caution;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.engine.Pauses.Pause;
 import io.github.llmratelimit.engine.Waiter.Answer;
@@ -72,11 +73,13 @@ final class Admission {
 	/** Waiters that wait for the end of their own delay, outside of the queue. */
 	private final WaiterHeap delayed = new WaiterHeap();
 
-	private final Pauses pauses = new Pauses();
+	private final Pauses pauses;
 
 	private final PauseRun pauseRun = new PauseRun();
 
 	private final Exhaustion exhaustion = new Exhaustion();
+
+	private final InFlight inFlight;
 
 	private long arrivals;
 
@@ -89,6 +92,8 @@ final class Admission {
 		QueueSettings order = settings.queue();
 		Tenants tenants = new Tenants(settings.tenants(), ledger.tariff());
 		this.ledger = ledger;
+		this.inFlight = inFlight;
+		this.pauses = new Pauses(nowNanos);
 		this.capacity = order.capacity();
 		this.queue = new FairQueue(tenants, ledger.tariff(), order.ageing());
 		this.books = new Books(ledger, tenants, this.queue);
@@ -156,6 +161,7 @@ final class Admission {
 	private void take(Entry entry, @Nullable Tenant limited, long now) {
 		this.outlook.plan().drop();
 		this.books.take(entry, limited, now);
+		this.gate.started();
 	}
 
 	/** Answers a waiter, or lets it wait. */
@@ -341,6 +347,42 @@ final class Admission {
 	void pause(List<Dimension> dimensions, Pause pause) {
 		this.pauses.add(dimensions, pause);
 		this.outlook.plan().drop();
+	}
+
+	/** A call is sent for which nothing is taken. */
+	void sentOutside(Entry entry, long nowNanos) {
+		this.ledger.advance(nowNanos);
+		this.ledger.sentOutside(entry, nowNanos);
+	}
+
+	/**
+	 * A provider says that calls come too fast: they are spread, and where they became
+	 * more too fast, they may become more only slowly.
+	 */
+	void heed(Caution caution, long nowNanos) {
+		this.ledger.advance(nowNanos);
+		this.ledger.heed(caution, nowNanos);
+		this.outlook.plan().drop();
+	}
+
+	/**
+	 * The provider turned a call away for lack of capacity.
+	 * @param hintNanos how long it asked to wait, 0 if it did not say
+	 */
+	void overloaded(Entry entry, long hintNanos, @Nullable Throwable cause, long nowNanos) {
+		int others = this.inFlight.count() - (entry.isBooked() ? 1 : 0);
+		this.pauses.overload().turnedAway(entry.takenAtNanos(), hintNanos, others, cause, nowNanos);
+		this.outlook.plan().drop();
+	}
+
+	/**
+	 * A call was answered.
+	 * @return whether answers matter still
+	 */
+	boolean answered(Entry entry, long nowNanos) {
+		this.pauses.overload().answered(entry.takenAtNanos(), nowNanos);
+		boolean exhausted = this.exhaustion.works(entry.takenAtNanos());
+		return exhausted || this.pauses.overload().isActive();
 	}
 
 	/** Says what led to a refusal that was heard of before. */

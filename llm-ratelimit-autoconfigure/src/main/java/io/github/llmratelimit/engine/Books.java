@@ -116,8 +116,8 @@ final class Books {
 		switch (ending) {
 			case SETTLED -> books.settle(entry, Objects.requireNonNull(usage));
 			case KEPT -> books.keep(entry);
-			case GIVEN_BACK -> books.giveBack(entry);
-			case REFUSED -> books.giveBackTokens(entry);
+			case GIVEN_BACK -> books.giveBack(entry, true);
+			case REFUSED -> books.giveBack(entry, false);
 		}
 		books.ended(entry);
 	}

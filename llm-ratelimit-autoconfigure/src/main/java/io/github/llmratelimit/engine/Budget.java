@@ -19,6 +19,7 @@ import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.learning.LimitChange;
+import io.github.llmratelimit.provider.Caution;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.engine.Waiter.Asked;
 import io.github.llmratelimit.engine.Waiter.Granted;
@@ -61,7 +62,8 @@ final class Budget {
 	 */
 	private volatile boolean waiting;
 
-	private volatile boolean exhausted; // written under lock
+	/** Whether answers matter: the account was used up, or the provider overloaded. */
+	private volatile boolean troubled; // written under lock
 
 	Budget(BudgetKey key, List<Limit> limits, Tariff tariff, EngineSettings settings, AlarmClock clock) {
 		this.key = key;
@@ -256,6 +258,11 @@ final class Budget {
 		change((now) -> this.admission.ledger().restart(now + waitNanos, dimensions, longestWindow));
 	}
 
+	/** What a provider says of the way in which it is called. */
+	void heed(Caution caution) {
+		change((now) -> this.admission.heed(caution, now));
+	}
+
 	/**
 	 * A call was answered, and its answer tells about limits.
 	 * @return what that changed
@@ -265,6 +272,11 @@ final class Budget {
 			return List.of();
 		}
 		return tell((now) -> this.admission.hear(entry, signal, now));
+	}
+
+	/** A call is sent that nobody limits, and whose answer may teach. */
+	void sentOutside(Entry entry) {
+		change((now) -> this.admission.sentOutside(entry, now));
 	}
 
 	/** How the provider seems to book, if that is not as configured; told once. */
@@ -278,22 +290,30 @@ final class Budget {
 	 */
 	boolean exhausted(@Nullable Throwable cause) {
 		return tell((now) -> {
-			boolean before = this.exhausted;
+			boolean before = this.admission.exhaustion().isExhausted();
 			this.admission.exhaustion().begin(cause, now);
-			this.exhausted = true;
+			this.troubled = true;
 			return !before;
 		});
 	}
 
+	/** A call was turned away for lack of capacity, and asked to wait if not for 0. */
+	void overloaded(Entry entry, long hintNanos, @Nullable Throwable cause) {
+		change((now) -> {
+			this.admission.overloaded(entry, hintNanos, cause, now);
+			this.troubled = true;
+		});
+	}
+
 	/**
-	 * A call that was taken at an instant was answered: the account works.
-	 * @return whether it was exhausted before, and no longer is
+	 * A call was answered: the account works, and the provider has room.
+	 * @return whether the account was exhausted before, and no longer is
 	 */
-	boolean works(long takenAtNanos) {
-		return this.exhausted && tell((now) -> {
-			boolean before = this.exhausted;
-			this.exhausted = this.admission.exhaustion().works(takenAtNanos);
-			return before && !this.exhausted;
+	boolean works(Entry entry) {
+		return this.troubled && tell((now) -> {
+			boolean before = this.admission.exhaustion().isExhausted();
+			this.troubled = this.admission.answered(entry, now);
+			return before && !this.admission.exhaustion().isExhausted();
 		});
 	}
 

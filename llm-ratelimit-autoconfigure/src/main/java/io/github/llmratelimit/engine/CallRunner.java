@@ -10,7 +10,6 @@ import java.util.function.Function;
 import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimitExceededException;
-import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.provider.ProviderDialect;
 import io.github.llmratelimit.provider.ProviderResponse;
@@ -174,9 +173,7 @@ final class CallRunner {
 		}
 		ProviderSignal signal = call.signal();
 		if (signal == null || signal.kind() == SignalKind.OK) {
-			if (limiter.budget().works(reservation.takenAtNanos())) {
-				limiter.listeners().onResume(limiter, Reason.QUOTA_EXHAUSTED);
-			}
+			Reactions.works(limiter, reservation);
 			this.refusedKeys.remove(limiter);
 		}
 	}
@@ -250,6 +247,13 @@ final class CallRunner {
 		}
 		limiter.listeners().onResponse(limiter, signal.kind());
 		this.reactions.to(call, signal, failure);
+	}
+
+	/** Acts on what a provider answered to a call that nobody limits. */
+	void onOutside(ModelLimiter limiter, Entry entry, ProviderResponse response) {
+		ProviderSignal signal = read(limiter, response);
+		limiter.listeners().onResponse(limiter, signal.kind());
+		this.reactions.toOutside(limiter, entry, signal);
 	}
 
 	/** A dialect may be the application's own, and its mistake must fail no call. */

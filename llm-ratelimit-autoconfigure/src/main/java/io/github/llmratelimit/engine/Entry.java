@@ -53,6 +53,11 @@ class Entry {
 		return this.ratios;
 	}
 
+	/** Whether anything is taken for it; nothing is for calls that nobody limits. */
+	final boolean isBooked() {
+		return this.cost.requests() > 0 || this.cost.totalTokens() > 0;
+	}
+
 	final boolean isCounted() {
 		return this.counted;
 	}

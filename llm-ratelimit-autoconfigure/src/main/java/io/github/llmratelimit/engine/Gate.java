@@ -71,6 +71,13 @@ final class Gate {
 		return fits(waiter.cost(), now) && this.books.fitsTenant(waiter, now) && refusal(waiter, now) == null;
 	}
 
+	/** A call has started. */
+	void started() {
+		if (this.pauses.overload().isActive()) {
+			this.pauses.overload().started();
+		}
+	}
+
 	/** Whether a cost may be taken now, as far as the pool goes. */
 	boolean fits(Cost cost, long now) {
 		if (this.pauses.longestFor(cost, now) != null) {

@@ -12,6 +12,7 @@ import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.learning.LimitChange;
 import io.github.llmratelimit.learning.SentCall;
 import io.github.llmratelimit.learning.Told;
+import io.github.llmratelimit.provider.Caution;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.provider.Quota;
 import io.github.llmratelimit.provider.SignalKind;
@@ -37,6 +38,8 @@ final class Hearing {
 	 * day would stop everything for one.
 	 */
 	private static final int ANSWERS_FOR_LONG = 5;
+
+	private static final long MINUTE_NANOS = 60_000_000_000L;
 
 	private static final Duration LONG = Duration.ofHours(1);
 
@@ -81,6 +84,21 @@ final class Hearing {
 			this.watch.sent(this.tariff.estimate(entry.cost(), Dimension.TOKENS), entry.takenAtNanos());
 		}
 		entry.sent(perWindow);
+	}
+
+	/**
+	 * A call is sent that nobody limits: it takes what the provider counts for it from
+	 * what is left to us, as any other user of the key does.
+	 */
+	void sentOutside(Entry entry, RollingWindow[] windows, Dimension[] dimensions) {
+		if (this.heard) {
+			SentCall[] perWindow = new SentCall[windows.length];
+			for (int i = 0; i < windows.length; i++) {
+				perWindow[i] = windows[i].sent(0, this.inFlight[dimensions[i].ordinal()],
+						this.tariff.margin(dimensions[i]));
+			}
+			entry.sent(perWindow);
+		}
 	}
 
 	/** A call has ended. */
@@ -152,7 +170,7 @@ final class Hearing {
 			if (quota.window() != null && quota.window().equals(windows[i].limit().per())
 					&& (quota.limit() != null || quota.remaining() != null)) {
 				this.heard = true;
-				if (dimensions[i] == Dimension.TOKENS && outcome == Told.Outcome.SUCCEEDED) {
+				if (dimensions[i] == Dimension.TOKENS && outcome == Told.Outcome.SUCCEEDED && entry.isBooked()) {
 					watch(entry, quota, windows[i]);
 				}
 				LimitChange change = windows[i].hear(new Told(quota.limit(), quota.remaining(), outcome),
@@ -191,6 +209,25 @@ final class Hearing {
 				changes.add(new LimitChange(LimitChange.Cause.TOLD, before, after, told.amount()));
 			}
 			return;
+		}
+	}
+
+	/**
+	 * A provider says that calls come too fast. That is a matter of minutes: longer
+	 * windows do not mind.
+	 */
+	void heed(Caution caution, RollingWindow[] windows, Dimension[] dimensions, long nowNanos) {
+		for (int i = 0; i < windows.length; i++) {
+			if (windows[i].windowNanos() > MINUTE_NANOS) {
+				continue;
+			}
+			if (caution == Caution.OVER_LIMIT) {
+				windows[i].spread(nowNanos);
+			}
+			else if (caution == Caution.GROWTH
+					&& (dimensions[i] == Dimension.TOKENS || dimensions[i] == Dimension.INPUT_TOKENS)) {
+				windows[i].grewTooFast(nowNanos);
+			}
 		}
 	}
 

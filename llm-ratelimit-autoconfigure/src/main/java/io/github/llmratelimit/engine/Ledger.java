@@ -14,6 +14,7 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.learning.LimitChange;
+import io.github.llmratelimit.provider.Caution;
 import io.github.llmratelimit.provider.ProviderSignal;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +163,12 @@ final class Ledger {
 		this.hearing.sent(entry, this.windows, this.dimensions);
 	}
 
+	/** A call is sent for which nothing is taken. */
+	void sentOutside(Entry entry, long nowNanos) {
+		entry.taken(nowNanos, null);
+		this.hearing.sentOutside(entry, this.windows, this.dimensions);
+	}
+
 	/** A call has ended: what it held comes back. */
 	void ended(Entry entry) {
 		this.held.hold(entry.cost(), -1);
@@ -169,17 +176,10 @@ final class Ledger {
 		this.hearing.ended(entry);
 	}
 
-	/** Gives back what a call took that was provably never sent. */
-	void giveBack(Entry entry) {
+	/** Gives back what a call took, with or without its request. */
+	void giveBack(Entry entry, boolean request) {
 		for (int i = 0; i < this.windows.length; i++) {
-			this.windows[i].correct(entry.takenAtNanos(), -this.tariff.taken(entry, this.dimensions[i]));
-		}
-	}
-
-	/** Gives back what a call took, except its request. */
-	void giveBackTokens(Entry entry) {
-		for (int i = 0; i < this.windows.length; i++) {
-			if (this.dimensions[i] != Dimension.REQUESTS) {
+			if (request || this.dimensions[i] != Dimension.REQUESTS) {
 				this.windows[i].correct(entry.takenAtNanos(), -this.tariff.taken(entry, this.dimensions[i]));
 			}
 		}
@@ -216,7 +216,7 @@ final class Ledger {
 
 	/** Takes from now on what a call took before. */
 	void takeLater(Entry entry, long nowNanos) {
-		giveBack(entry);
+		giveBack(entry, true);
 		entry.taken(nowNanos, entry.ratios());
 		takeAgain(entry);
 	}
@@ -243,6 +243,11 @@ final class Ledger {
 				this.windows[i].restart(pauseEndNanos);
 			}
 		}
+	}
+
+	/** A provider says that calls come too fast. */
+	void heed(Caution caution, long nowNanos) {
+		this.hearing.heed(caution, this.windows, this.dimensions, nowNanos);
 	}
 
 	/**

@@ -232,9 +232,16 @@ final class ModelLimiter implements LlmRateLimiter {
 		}
 	}
 
+	/** A provider answered a call that nobody limits. */
+	void onOutside(Entry entry, ProviderResponse response) {
+		this.runner.onOutside(this, entry, response);
+	}
+
 	/** What a failure means that no call of this limiter has seen. */
 	@Nullable ProviderSignal read(Throwable failure) {
-		return this.runner.read(this, failure);
+		ProviderSignal signal = this.runner.read(this, failure);
+		// nobody pauses for this one, so the wait itself has to be long enough
+		return (signal != null) ? signal.withRetryAfter(this.definition.dialect().traits().leastWait(signal)) : null;
 	}
 
 	/** What a part of an answer says of usage. */

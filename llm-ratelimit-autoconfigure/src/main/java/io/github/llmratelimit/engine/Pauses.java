@@ -17,13 +17,28 @@ final class Pauses {
 
 	private final @Nullable Pause[] byDimension = new @Nullable Pause[DIMENSIONS.length];
 
+	private final Overload overload;
+
 	private boolean any;
 
+	Pauses(long seed) {
+		this(new Overload(seed));
+	}
+
+	private Pauses(Overload overload) {
+		this.overload = overload;
+	}
+
 	Pauses copy() {
-		Pauses copy = new Pauses();
+		Pauses copy = new Pauses(new Overload(this.overload));
 		System.arraycopy(this.byDimension, 0, copy.byDimension, 0, this.byDimension.length);
 		copy.any = this.any;
 		return copy;
+	}
+
+	/** Whether the provider lacks capacity, which holds back every call. */
+	Overload overload() {
+		return this.overload;
 	}
 
 	/**
@@ -50,14 +65,15 @@ final class Pauses {
 				this.byDimension[i] = new Pause(pause.endNanos(), pause.reason(), failure);
 			}
 		}
+		this.overload.explain(failure);
 	}
 
 	/** The pause that holds a cost back longest, or {@code null}. */
 	@Nullable Pause longestFor(Cost cost, long nowNanos) {
+		Pause longest = this.overload.isActive() ? this.overload.hold(nowNanos) : null;
 		if (!this.any) {
-			return null;
+			return longest;
 		}
-		Pause longest = null;
 		boolean left = false;
 		for (Dimension dimension : DIMENSIONS) {
 			Pause pause = this.byDimension[dimension.ordinal()];
@@ -83,7 +99,7 @@ final class Pauses {
 
 	/** When the last pause of any dimension ends; now, if there is none. */
 	long end(long nowNanos) {
-		long end = nowNanos;
+		long end = this.overload.end(nowNanos);
 		for (Pause pause : this.byDimension) {
 			end = (pause != null) ? Ticks.latest(end, pause.endNanos) : end;
 		}

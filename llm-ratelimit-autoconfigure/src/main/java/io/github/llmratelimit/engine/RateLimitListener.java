@@ -47,8 +47,8 @@ public interface RateLimitListener {
 	}
 
 	/**
-	 * A provider answered.
-	 * @param limiter the limiter of the call that was answered
+	 * A provider answered, be it to a limited call or to one that nobody limits.
+	 * @param limiter the limiter of the model that was called
 	 * @param kind what the answer means
 	 */
 	default void onResponse(LlmRateLimiter limiter, SignalKind kind) {

@@ -14,6 +14,7 @@ import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.learning.LimitChange;
+import io.github.llmratelimit.provider.Caution;
 import io.github.llmratelimit.provider.DialectTraits;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.provider.SignalKind;
@@ -41,43 +42,81 @@ final class Reactions {
 	}
 
 	/**
-	 * Acts on what a provider said.
+	 * Acts on what a provider said to a limited call.
 	 * @param failure the exception that carried it, if one did
 	 */
 	void to(LimitedCall call, ProviderSignal signal, @Nullable Throwable failure) {
-		learn(call, signal);
-		Budget budget = call.modelLimiter().budget();
-		switch (signal.kind()) {
-			case RATE_LIMIT_REQUESTS -> refused(call, signal, List.of(Dimension.REQUESTS), failure);
-			case RATE_LIMIT_TOKENS -> refused(call, signal, TOKENS, failure);
-			case RATE_LIMIT_UNKNOWN -> refused(call, signal, List.of(), failure);
-			case RATE_LIMIT_DAY -> {
-				long waitNanos = budget.pause(List.of(), dayHintNanos(call, signal), Limit.LONGEST_WINDOW,
-						Reason.DAY_LIMIT, failure);
-				call.paused(waitNanos);
-				tell(call, new PauseStart(Reason.DAY_LIMIT, List.of(), Duration.ofNanos(waitNanos), failure));
-			}
-			case QUOTA_EXHAUSTED -> {
-				if (budget.exhausted(failure)) {
-					call.modelLimiter()
-						.listeners()
-						.onPause(call.modelLimiter(),
-								new PauseStart(Reason.QUOTA_EXHAUSTED, List.of(), Exhaustion.PROBE_INTERVAL, failure));
-				}
-			}
-			case OK, OVERLOADED, SERVER_ERROR, REQUEST_TOO_LARGE, CLIENT_ERROR -> {
-				// nothing that others need to wait for
-			}
+		ModelLimiter limiter = call.modelLimiter();
+		Entry entry = call.reservation();
+		if (entry != null) {
+			learn(limiter, entry, signal);
+		}
+		if (isForTooMuch(signal)) {
+			limiter.budget().cameTooEarly(dimensions(signal.kind()), LONGEST_WITHOUT_DAY);
+		}
+		long pausedNanos = act(limiter, entry, signal, failure);
+		if (signal.kind().isRateLimit()) {
+			call.paused(pausedNanos);
 		}
 	}
 
-	/** What the numbers of an answer say of the limits themselves. */
-	private static void learn(LimitedCall call, ProviderSignal signal) {
-		Entry entry = call.reservation();
-		if (entry == null) {
-			return;
+	/**
+	 * Acts on what a provider said to a call that nobody limits. It had no place in the
+	 * ledger, so its refusal says nothing about when calls of ours may start.
+	 */
+	void toOutside(ModelLimiter limiter, Entry entry, ProviderSignal signal) {
+		learn(limiter, entry, signal);
+		act(limiter, entry, signal, null);
+		if (signal.kind() == SignalKind.OK) {
+			works(limiter, entry);
 		}
-		ModelLimiter limiter = call.modelLimiter();
+	}
+
+	/** A call was answered. */
+	static void works(ModelLimiter limiter, Entry entry) {
+		if (limiter.budget().works(entry)) {
+			limiter.listeners().onResume(limiter, Reason.QUOTA_EXHAUSTED);
+		}
+	}
+
+	/**
+	 * Stops whom a refusal means.
+	 * @return how long they wait, in nanoseconds
+	 */
+	private long act(ModelLimiter limiter, @Nullable Entry entry, ProviderSignal signal, @Nullable Throwable failure) {
+		Budget budget = limiter.budget();
+		if (signal.caution() != Caution.NONE) {
+			budget.heed(signal.caution());
+		}
+		return switch (signal.kind()) {
+			case RATE_LIMIT_REQUESTS, RATE_LIMIT_TOKENS, RATE_LIMIT_UNKNOWN -> refused(limiter, signal, failure);
+			case RATE_LIMIT_DAY -> {
+				long waitNanos = budget.pause(List.of(), dayHintNanos(limiter, signal), Limit.LONGEST_WINDOW,
+						Reason.DAY_LIMIT, failure);
+				tell(limiter, new PauseStart(Reason.DAY_LIMIT, List.of(), Duration.ofNanos(waitNanos), failure));
+				yield waitNanos;
+			}
+			case QUOTA_EXHAUSTED -> {
+				if (budget.exhausted(failure)) {
+					limiter.listeners()
+						.onPause(limiter,
+								new PauseStart(Reason.QUOTA_EXHAUSTED, List.of(), Exhaustion.PROBE_INTERVAL, failure));
+				}
+				yield 0L;
+			}
+			case OVERLOADED -> {
+				if (entry != null) {
+					budget.overloaded(entry, hintNanos(signal.retryAfter()), failure);
+				}
+				yield 0L;
+			}
+			// nothing that others need to wait for
+			case OK, SERVER_ERROR, REQUEST_TOO_LARGE, CLIENT_ERROR -> 0L;
+		};
+	}
+
+	/** What the numbers of an answer say of the limits themselves. */
+	private static void learn(ModelLimiter limiter, Entry entry, ProviderSignal signal) {
 		for (LimitChange change : limiter.budget().hear(entry, signal)) {
 			log.info("Budget %s: %s".formatted(limiter.budget().key(), change));
 			limiter.listeners().onLimitChange(limiter, change);
@@ -95,19 +134,32 @@ final class Reactions {
 		return booking.name().toLowerCase(Locale.ROOT);
 	}
 
-	private static void refused(LimitedCall call, ProviderSignal signal, List<Dimension> dimensions,
-			@Nullable Throwable failure) {
-		Budget budget = call.modelLimiter().budget();
-		budget.cameTooEarly(dimensions, LONGEST_WITHOUT_DAY);
-		long waitNanos = budget.pause(dimensions, hintNanos(traits(call).leastWait(signal)), LONGEST_WITHOUT_DAY,
-				Reason.PAUSED, failure);
-		budget.restart(dimensions, LONGEST_WITHOUT_DAY, waitNanos);
-		call.paused(waitNanos);
-		tell(call, new PauseStart(Reason.PAUSED, dimensions, Duration.ofNanos(waitNanos), failure));
+	/** Whether a call was refused for more than a limit allows that is back in a day. */
+	private static boolean isForTooMuch(ProviderSignal signal) {
+		return signal.kind().isRateLimit() && signal.kind() != SignalKind.RATE_LIMIT_DAY
+				&& signal.caution() != Caution.GROWTH;
 	}
 
-	private static void tell(LimitedCall call, PauseStart pause) {
-		ModelLimiter limiter = call.modelLimiter();
+	/** What a refusal names that is over within a day; empty for all that it can mean. */
+	private static List<Dimension> dimensions(SignalKind kind) {
+		return switch (kind) {
+			case RATE_LIMIT_REQUESTS -> List.of(Dimension.REQUESTS);
+			case RATE_LIMIT_TOKENS -> TOKENS;
+			default -> List.of();
+		};
+	}
+
+	private static long refused(ModelLimiter limiter, ProviderSignal signal, @Nullable Throwable failure) {
+		Budget budget = limiter.budget();
+		List<Dimension> dimensions = dimensions(signal.kind());
+		long waitNanos = budget.pause(dimensions, hintNanos(traits(limiter).leastWait(signal)), LONGEST_WITHOUT_DAY,
+				Reason.PAUSED, failure);
+		budget.restart(dimensions, LONGEST_WITHOUT_DAY, waitNanos);
+		tell(limiter, new PauseStart(Reason.PAUSED, dimensions, Duration.ofNanos(waitNanos), failure));
+		return waitNanos;
+	}
+
+	private static void tell(ModelLimiter limiter, PauseStart pause) {
 		if (limiter.listeners().hearPauses() && !pause.length().isZero()
 				&& limiter.budget().pauseBegins(pause.reason())) {
 			limiter.listeners().onPause(limiter, pause);
@@ -116,8 +168,8 @@ final class Reactions {
 	}
 
 	/** A day that ends at a known hour is over then, whatever came before in it. */
-	private long dayHintNanos(LimitedCall call, ProviderSignal signal) {
-		ZoneId zone = traits(call).dayResetZone();
+	private long dayHintNanos(ModelLimiter limiter, ProviderSignal signal) {
+		ZoneId zone = traits(limiter).dayResetZone();
 		if (signal.retryAfter() != null || zone == null) {
 			return hintNanos(signal.retryAfter());
 		}
@@ -130,13 +182,14 @@ final class Reactions {
 		return (hint != null) ? Ticks.nanos(hint) : 0;
 	}
 
-	private static DialectTraits traits(LimitedCall call) {
-		return call.modelLimiter().definition().dialect().traits();
+	private static DialectTraits traits(ModelLimiter limiter) {
+		return limiter.definition().dialect().traits();
 	}
 
 	/** Says who caused a refusal that was heard of before its exception. */
 	static void explain(LimitedCall call, ProviderSignal signal, Throwable failure) {
-		if (signal.kind() == SignalKind.QUOTA_EXHAUSTED || signal.kind().isRateLimit()) {
+		if (signal.kind() == SignalKind.QUOTA_EXHAUSTED || signal.kind() == SignalKind.OVERLOADED
+				|| signal.kind().isRateLimit()) {
 			call.modelLimiter().budget().explain(failure);
 		}
 	}

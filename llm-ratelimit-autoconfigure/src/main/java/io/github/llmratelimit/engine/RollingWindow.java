@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.learning.LearningRules;
 import io.github.llmratelimit.learning.LimitChange;
+import io.github.llmratelimit.learning.RampLimit;
 import io.github.llmratelimit.learning.RestartPace;
 import io.github.llmratelimit.learning.SentCall;
 import io.github.llmratelimit.learning.Told;
@@ -52,6 +53,9 @@ final class RollingWindow {
 
 	/** Until when calls may count that the ring doesn't know; {@code null} for never. */
 	private @Nullable Long incompleteUntil;
+
+	/** How fast traffic may grow; {@code null} until it grew too fast. */
+	private @Nullable RampLimit ramp;
 
 	RollingWindow(Limit limit, Duration guard, long nowNanos) {
 		this(limit, guard, SLOTS_PER_WINDOW, 0, 1, nowNanos);
@@ -239,9 +243,11 @@ final class RollingWindow {
 		return Math.min(this.limit.amount(), (long) Math.ceil(amount / this.largestShare));
 	}
 
-	/** The limit's amount, or less while less is left to us. */
+	/** The limit's amount, or less while less is left to us or traffic grows slowly. */
 	private long allowed() {
-		return (this.learning != null) ? this.learning.amount(this.ring.latestNanos()) : this.limit.amount();
+		long now = this.ring.latestNanos();
+		long left = (this.learning != null) ? this.learning.amount(now) : this.limit.amount();
+		return (this.ramp != null) ? Math.min(left, this.ramp.amount(this.limit.amount(), now)) : left;
 	}
 
 	/**
@@ -349,7 +355,23 @@ final class RollingWindow {
 		if (this.restart == null) {
 			this.restart = new RestartPace();
 		}
-		this.restart.resume(this.limit.amount(), this.windowNanos, pauseEndNanos);
+		this.restart.resume(allowed(), this.windowNanos, pauseEndNanos);
+	}
+
+	/** Calls start at the limit's pace for a window, if they do not already. */
+	void spread(long nowNanos) {
+		if (this.restart == null || !this.restart.isActive(nowNanos)) {
+			restart(nowNanos);
+		}
+	}
+
+	/** Traffic grew too fast for the provider. */
+	void grewTooFast(long nowNanos) {
+		if (this.ramp == null) {
+			this.ramp = new RampLimit(RampLimit.unrestricted(this.windowNanos));
+		}
+		this.ramp.slowedDown(this.ring.taken(), nowNanos);
+		checkPace();
 	}
 
 	/**

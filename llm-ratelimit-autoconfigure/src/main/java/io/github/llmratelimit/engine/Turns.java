@@ -182,6 +182,7 @@ final class Turns {
 	private void grant(Waiter waiter, long now) {
 		Line line = waiter.line;
 		this.books.start(waiter, now);
+		this.gate.started();
 		if (line != null) {
 			this.queue.heldBack().suspect(line.tenant);
 		}

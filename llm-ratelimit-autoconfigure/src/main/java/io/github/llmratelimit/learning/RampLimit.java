@@ -23,6 +23,8 @@ public final class RampLimit {
 	/** Tokens per minute below which OpenAI doesn't restrict growth. */
 	public static final long OPENAI_UNRESTRICTED = 1_000_000;
 
+	private static final double MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
+
 	private static final double GROWTH = 1.5;
 
 	private static final double STEP_NANOS = Duration.ofMinutes(15).toNanos();
@@ -38,25 +40,35 @@ public final class RampLimit {
 	private long sinceNanos;
 
 	/**
-	 * Create a ramp that doesn't act.
-	 * @param unrestricted amount per minute that is always allowed, such as
-	 * {@link #OPENAI_UNRESTRICTED}; at least 1
+	 * Create a ramp that doesn't act, of a window of any length; all amounts are those of
+	 * one window.
+	 * @param unrestricted amount that is always allowed, such as {@link #unrestricted};
+	 * at least 1
 	 */
 	public RampLimit(long unrestricted) {
 		this.unrestricted = Math.max(1, unrestricted);
 	}
 
 	/**
+	 * What OpenAI doesn't restrict of a window.
+	 * @param windowNanos length of the window
+	 * @return the amount, at least 1
+	 */
+	public static long unrestricted(long windowNanos) {
+		return Math.max(1, (long) (OPENAI_UNRESTRICTED * (windowNanos / MINUTE_NANOS)));
+	}
+
+	/**
 	 * The provider said that traffic grew too fast.
-	 * @param usedPerMinute what was admitted in the last minute
+	 * @param used what was admitted in the last window
 	 * @param nowNanos the time
 	 * @return whether this is news; refusals within a minute are one event
 	 */
-	public boolean slowedDown(long usedPerMinute, long nowNanos) {
+	public boolean slowedDown(long used, long nowNanos) {
 		if (this.active && nowNanos - this.sinceNanos < ONE_EVENT_NANOS) {
 			return false;
 		}
-		double pace = this.active ? Math.min(usedPerMinute, cap(nowNanos)) : usedPerMinute;
+		double pace = this.active ? Math.min(used, cap(nowNanos)) : used;
 		this.base = Math.max(this.unrestricted, pace / GROWTH);
 		this.sinceNanos = nowNanos;
 		this.active = true;
@@ -64,8 +76,8 @@ public final class RampLimit {
 	}
 
 	/**
-	 * The amount per minute that may be admitted.
-	 * @param limit the limit per minute
+	 * The amount that may be admitted in a window.
+	 * @param limit the limit
 	 * @param nowNanos the time
 	 * @return the limit, or less; at least 1 if the limit is
 	 */
@@ -83,7 +95,7 @@ public final class RampLimit {
 
 	/**
 	 * Whether less than the limit may be admitted.
-	 * @param limit the limit per minute
+	 * @param limit the limit
 	 * @param nowNanos the time
 	 * @return whether {@link #amount} is below the limit
 	 */

@@ -29,8 +29,8 @@ public final class WindowLearning {
 	 * the next one, up to 16 times: on a bucket, other users of the key are only seen now
 	 * and then.
 	 *
-	 * - Only calls that succeeded give credit; failures for lack of capacity teach no
-	 * remaining amount and never shrink a limit.
+	 * - Only calls of ours that succeeded give credit; failures for lack of capacity
+	 * teach no remaining amount and never shrink a limit.
 	 */
 
 	private static final long SHORTEST_SUSPENSION_NANOS = Duration.ofMinutes(1).toNanos();
@@ -104,7 +104,9 @@ public final class WindowLearning {
 		if (this.rules.remaining()) {
 			hearRemaining(told.remaining(), told.outcome(), call, nowNanos);
 		}
-		if (this.rules.credit() && this.rules.share() == 1 && told.outcome() == Told.Outcome.SUCCEEDED) {
+		// a call of cost 0 is not ours: what was left after it is no room for us to use
+		if (this.rules.credit() && this.rules.share() == 1 && told.outcome() == Told.Outcome.SUCCEEDED
+				&& call.cost() > 0) {
 			hearCredit(told.remaining(), (told.limit() != null) ? told.limit() : 0, call, nowNanos);
 		}
 		return change;

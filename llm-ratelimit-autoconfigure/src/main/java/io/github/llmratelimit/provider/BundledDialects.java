@@ -181,13 +181,16 @@ final class BundledDialects {
 	/**
 	 * Fireworks. Prompt tokens are the input, generated ones the output, both per second
 	 * (60,000 where another page says 3.6 million per minute); the limit of uncached
-	 * prompt tokens has no place in a signal.
+	 * prompt tokens has no place in a signal. Limits move with use, and what goes over
+	 * them is served first, with a header that says so.
 	 */
 	private static DialectTable fireworks() {
 		HeaderNames names = HeaderNames.of(REQUESTS.per(MINUTE), TOKENS)
 			.withInputAndOutput(QuotaHeaders.of("x-ratelimit-*-tokens-prompt").per(SECOND),
 					QuotaHeaders.of("x-ratelimit-*-tokens-generated").per(SECOND));
-		return DialectTable.of("fireworks", names).with(DialectTraits.CAUTIOUS.withLimitsFollowingLoad());
+		return DialectTable.of("fireworks", names)
+			.with(Quirk.TELLS_OVER_LIMIT)
+			.with(DialectTraits.CAUTIOUS.withLimitsFollowingLoad());
 	}
 
 	/**

@@ -66,7 +66,10 @@ record DialectTable(String name, HeaderNames headers, Map<SignalKind, List<Strin
 		 * All customers share the capacity: an exhausted resource is the provider's
 		 * unless a quota is listed.
 		 */
-		SHARES_CAPACITY
+		SHARES_CAPACITY,
+
+		/** A header of a served request tells that it went over a limit. */
+		TELLS_OVER_LIMIT
 
 	}
 

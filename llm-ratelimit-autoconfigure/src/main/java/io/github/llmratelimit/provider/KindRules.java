@@ -111,6 +111,11 @@ final class KindRules {
 		this.quotas = quotas;
 	}
 
+	/** Whether traffic grew too fast for the provider, whatever the status. */
+	static boolean saysGrowth(ErrorBody body) {
+		return !Collections.disjoint(body.codes(), ACCELERATION_CODES);
+	}
+
 	SignalKind kind() {
 		if (this.status < 400) {
 			return SignalKind.OK;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.llmratelimit.provider.DialectTable.Quirk;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -56,7 +57,7 @@ final class TableDialect implements ProviderDialect {
 				this.table.headers().read(fields, now, success).orRequests(unnamed.quota()).orRequests(inBody.quota()));
 		int status = body.isError() && success ? ImpliedStatus.of(body.codes()) : response.status();
 		if (status < 400) {
-			return quotas.toSignal(SignalKind.OK, false, null);
+			return quotas.toSignal(SignalKind.OK, false, null).with(caution(fields));
 		}
 		ErrorText text = new ErrorText(body.message());
 		SignalKind kind = new KindRules(this.table, status, fields, body, text, quotas).kind();
@@ -64,7 +65,15 @@ final class TableDialect implements ProviderDialect {
 		hint = (hint != null) ? hint : HintRules.ofFields(body.fields(), inBody, status, now);
 		hint = (hint != null) ? hint : HintRules.ofBody(body, text);
 		return WindowRules.ofRefusal(this.table, quotas, kind, text)
-			.toSignal(kind, isRetryable(kind, status, hint, fields), hint);
+			.toSignal(kind, isRetryable(kind, status, hint, fields), hint)
+			.with(KindRules.saysGrowth(body) ? Caution.GROWTH : Caution.NONE);
+	}
+
+	/** What a provider says beside serving a request. */
+	private Caution caution(HttpFields fields) {
+		boolean over = this.table.has(Quirk.TELLS_OVER_LIMIT)
+				&& "yes".equalsIgnoreCase(fields.first("x-ratelimit-over-limit"));
+		return over ? Caution.OVER_LIMIT : Caution.NONE;
 	}
 
 	private static boolean isRetryable(SignalKind kind, int status, @Nullable Duration hint, HttpFields fields) {

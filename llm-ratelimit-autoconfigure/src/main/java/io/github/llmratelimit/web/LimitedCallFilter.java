@@ -1,10 +1,16 @@
 package io.github.llmratelimit.web;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.github.llmratelimit.LlmCall;
+import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.engine.LimitedCall;
+import io.github.llmratelimit.engine.OutsideCall;
 import io.github.llmratelimit.provider.ProviderResponse;
+import io.github.llmratelimit.provider.RequestedModel;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +28,10 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
  * context, else that of the subscribing thread. Bodies pass by unchanged and unbuffered:
  * of an error the beginning is kept until it has passed, of a stream of events the latest
  * part, in which an error may come after status 200.
+ * <p>
+ * Of a request outside of limited calls, the body is looked at as it is written if it is
+ * written in one piece; a stream is left alone, and so is its answer unless the URL names
+ * the model.
  */
 public final class LimitedCallFilter implements ExchangeFilterFunction {
 
@@ -33,29 +43,66 @@ public final class LimitedCallFilter implements ExchangeFilterFunction {
 
 	private final UnknownHosts unknownHosts = new UnknownHosts();
 
+	private final OutsideRequests outside;
+
 	private final AtomicBoolean failed = new AtomicBoolean();
+
+	/**
+	 * Creates a filter that sees limited calls only.
+	 */
+	public LimitedCallFilter() {
+		this(() -> null);
+	}
+
+	/**
+	 * Creates a filter that sees requests outside of limited calls too.
+	 * @param limiters the limiters whose budgets are taught; asked for the first request
+	 * that is not a limited call's, {@code null} for none
+	 */
+	public LimitedCallFilter(Supplier<? extends @Nullable LlmRateLimiterRegistry> limiters) {
+		this.outside = new OutsideRequests(limiters);
+	}
 
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
 		return Mono.deferContextual((context) -> {
 			LlmCall current = context.getOrDefault(LlmCall.class, LlmCall.currentOrNull());
 			String host = request.url().getHost();
-			if (host == null || !(current instanceof LimitedCall call)) {
-				return next.exchange(request);
+			LimitedCall limited = (current instanceof LimitedCall call) ? call : null;
+			if (limited != null && host != null && limited.isProviderHost(host)) {
+				limited.onSend();
+				return next.exchange(request).map((response) -> seen(limited::onResponse, response));
 			}
-			if (call.isProviderHost(host)) {
-				call.onSend();
-				return next.exchange(request).map((response) -> seen(call, response));
+			if (host != null && this.outside.areSentTo(host)) {
+				return outside(host, request, next);
 			}
-			return next.exchange(request).doOnNext((response) -> {
-				if (response.statusCode().value() == TOO_MANY_REQUESTS) {
-					this.unknownHosts.warn(call, host);
-				}
-			});
+			return (limited == null || host == null) ? next.exchange(request)
+					: next.exchange(request).doOnNext((response) -> {
+						if (response.statusCode().value() == TOO_MANY_REQUESTS) {
+							this.unknownHosts.warn(limited, host);
+						}
+					});
 		});
 	}
 
-	private ClientResponse seen(LimitedCall call, ClientResponse response) {
+	private Mono<ClientResponse> outside(String host, ClientRequest request, ExchangeFunction next) {
+		String inPath = RequestedModel.inPath(request.url().getRawPath());
+		if (inPath != null) {
+			OutsideCall call = this.outside.sent(host, new RequestedModel(inPath, false));
+			return (call == null) ? next.exchange(request)
+					: next.exchange(request).map((response) -> seen(call::onResponse, response));
+		}
+		AtomicReference<@Nullable OutsideCall> call = new AtomicReference<>();
+		ClientRequest watched = ClientRequest.from(request)
+			.body(new WatchedBody(request.body(), (model) -> call.set(this.outside.sent(host, model))))
+			.build();
+		return next.exchange(watched).map((response) -> {
+			OutsideCall known = call.get();
+			return (known != null) ? seen(known::onResponse, response) : response;
+		});
+	}
+
+	private ClientResponse seen(Consumer<ProviderResponse> call, ClientResponse response) {
 		int status = response.statusCode().value();
 		HttpHeaders headers = response.headers().asHttpHeaders();
 		if (status >= FIRST_ERROR) {
@@ -79,9 +126,9 @@ public final class LimitedCallFilter implements ExchangeFilterFunction {
 		}
 	}
 
-	private void tell(LimitedCall call, int status, HttpHeaders headers, @Nullable String body) {
+	private void tell(Consumer<ProviderResponse> call, int status, HttpHeaders headers, @Nullable String body) {
 		try {
-			call.onResponse(new ProviderResponse(status, ResponseText.fields(headers), body));
+			call.accept(new ProviderResponse(status, ResponseText.fields(headers), body));
 		}
 		catch (RuntimeException ex) {
 			// the call is the application's, the mistake is not

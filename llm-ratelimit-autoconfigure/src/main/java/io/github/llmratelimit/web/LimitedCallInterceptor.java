@@ -2,11 +2,17 @@ package io.github.llmratelimit.web;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.github.llmratelimit.LlmCall;
+import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.engine.LimitedCall;
+import io.github.llmratelimit.engine.OutsideCall;
 import io.github.llmratelimit.provider.ProviderResponse;
+import io.github.llmratelimit.provider.RequestedModel;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +28,11 @@ import org.springframework.http.client.ClientHttpResponse;
  * at; of an error the beginning of the body is read ahead, and the caller still finds all
  * of it.
  * <p>
+ * A request that no limited call makes, or one to another provider than the call's, is
+ * not limited; its answer teaches the budget of its model all the same, if its host is a
+ * known provider's and its model is seen in the URL or in the first
+ * {@value io.github.llmratelimit.provider.RequestedModel#READ_LIMIT} bytes of its JSON.
+ * <p>
  * Should be the interceptor next to the wire, so that it sees what the provider has sent.
  * As with any interceptor, the client holds the body of each request in memory; a client
  * that uploads large files to others than providers is better built without it.
@@ -36,31 +47,59 @@ public final class LimitedCallInterceptor implements ClientHttpRequestIntercepto
 
 	private final UnknownHosts unknownHosts = new UnknownHosts();
 
+	private final OutsideRequests outside;
+
 	private final AtomicBoolean failed = new AtomicBoolean();
+
+	/**
+	 * Creates an interceptor that sees limited calls only.
+	 */
+	public LimitedCallInterceptor() {
+		this(() -> null);
+	}
+
+	/**
+	 * Creates an interceptor that sees requests outside of limited calls too.
+	 * @param limiters the limiters whose budgets are taught; asked for the first request
+	 * that is not a limited call's, {@code null} for none
+	 */
+	public LimitedCallInterceptor(Supplier<? extends @Nullable LlmRateLimiterRegistry> limiters) {
+		this.outside = new OutsideRequests(limiters);
+	}
 
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		if (!(LlmCall.currentOrNull() instanceof LimitedCall call)) {
-			return execution.execute(request, body);
-		}
 		String host = request.getURI().getHost();
-		if (host != null && call.isProviderHost(host)) {
-			call.onSend();
+		LimitedCall current = (LlmCall.currentOrNull() instanceof LimitedCall call) ? call : null;
+		if (current != null && host != null && current.isProviderHost(host)) {
+			current.onSend();
+			return heard(execution.execute(request, body), current::onResponse);
+		}
+		if (host != null && this.outside.areSentTo(host)) {
+			OutsideCall call = this.outside.sent(host, requestedModel(request, body));
+			ClientHttpResponse response = execution.execute(request, body);
+			return (call != null) ? heard(response, call::onResponse) : response;
 		}
 		ClientHttpResponse response = execution.execute(request, body);
-		Integer status = status(response);
-		if (host == null || status == null) {
-			return response;
+		if (current != null && host != null && Objects.equals(status(response), TOO_MANY_REQUESTS)) {
+			this.unknownHosts.warn(current, host);
 		}
-		if (!call.isProviderHost(host)) {
-			if (status == TOO_MANY_REQUESTS) {
-				this.unknownHosts.warn(call, host);
-			}
+		return response;
+	}
+
+	private static RequestedModel requestedModel(HttpRequest request, byte[] body) {
+		String inPath = RequestedModel.inPath(request.getURI().getRawPath());
+		return (inPath != null) ? new RequestedModel(inPath, false) : RequestedModel.inBody(body, body.length);
+	}
+
+	private ClientHttpResponse heard(ClientHttpResponse response, Consumer<ProviderResponse> listener) {
+		Integer status = status(response);
+		if (status == null) {
 			return response;
 		}
 		PartlyReadBody ahead = (status >= FIRST_ERROR) ? readAhead(response) : null;
-		tell(call, status, response, ahead);
+		tell(listener, status, response, ahead);
 		return (ahead != null && !ahead.canBeHadAgain(response)) ? new PartlyReadResponse(response, ahead) : response;
 	}
 
@@ -84,10 +123,11 @@ public final class LimitedCallInterceptor implements ClientHttpRequestIntercepto
 		}
 	}
 
-	private void tell(LimitedCall call, int status, ClientHttpResponse response, @Nullable PartlyReadBody ahead) {
+	private void tell(Consumer<ProviderResponse> listener, int status, ClientHttpResponse response,
+			@Nullable PartlyReadBody ahead) {
 		try {
 			String text = (ahead != null) ? ResponseText.body(ahead.beginning(), response.getHeaders()) : null;
-			call.onResponse(new ProviderResponse(status, ResponseText.fields(response.getHeaders()), text));
+			listener.accept(new ProviderResponse(status, ResponseText.fields(response.getHeaders()), text));
 		}
 		catch (RuntimeException ex) {
 			// the call is the application's, the mistake is not

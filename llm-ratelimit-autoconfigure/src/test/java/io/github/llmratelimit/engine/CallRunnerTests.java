@@ -20,6 +20,7 @@ import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.engine.TestEngine.Caller;
 import io.github.llmratelimit.provider.HttpFields;
+import io.github.llmratelimit.provider.ProviderDialects;
 import io.github.llmratelimit.provider.ProviderException;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.SignalKind;
@@ -261,9 +262,58 @@ class CallRunnerTests {
 	}
 
 	@Test
-	void overloadPausesNobody() {
+	void refusalWhenTrafficGrewTooFastDoesNotLengthenTheGuard() {
+		this.engine.dialect = ProviderDialects.named("openai");
+		fail(new ProviderResponse(429, HttpFields.EMPTY, "{\"error\":{\"code\":\"slow_down\"}}"));
+		assertThat(this.engine.limiter().status().paused()).isEqualTo(TestEngine.BACK);
+	}
+
+	@Test
+	void overloadHoldsOthersForAMomentWithTheCause() {
+		ProviderException failure = failWith(SignalKind.OVERLOADED);
+		assertThat(this.engine.limiter().status().state()).isEqualTo(State.PAUSED);
+		Caller<String> hasty = new Caller<>(
+				() -> this.engine.limiter().call(REQUEST.withMaxWait(Duration.ZERO), () -> "answer"));
+		hasty.run();
+		LlmRateLimitExceededException refused = (LlmRateLimitExceededException) hasty.failure();
+		assertThat(refused.reason()).isEqualTo(Reason.PAUSED);
+		assertThat(refused.retryAfter()).isLessThanOrEqualTo(Overload.FIRST);
+		assertThat(refused).hasCause(failure);
+	}
+
+	@Test
+	void overloadWhenTheProviderAsksForAWaitHoldsOthersForThat() {
+		fail(WrittenDialect.response(SignalKind.OVERLOADED, Duration.ofSeconds(7)));
+		assertThat(this.engine.limiter().status().paused()).isEqualTo(Duration.ofSeconds(7));
+	}
+
+	@Test
+	void overloadChangesNoLimit() {
 		failWith(SignalKind.OVERLOADED);
-		assertThat(this.engine.limiter().status().state()).isEqualTo(State.OK);
+		assertThat(this.engine.limiter().limits().limits()).isEqualTo(this.engine.limits);
+		assertThat(this.engine.remaining(Dimension.TOKENS)).isEqualTo(900);
+	}
+
+	@Test
+	void overloadWhenACallIsAnsweredLetsAllStart() throws Exception {
+		failWith(SignalKind.OVERLOADED);
+		this.engine.time.advance(Overload.FIRST);
+		call(() -> "answer");
+		assertThat(call(() -> "answer")).isEqualTo("answer");
+		assertThat(this.engine.events).endsWith("acquire admitted after PT0S", "end 100 ?");
+	}
+
+	@Test
+	void overloadWhenNoCallIsAnsweredLetsCallsStartOneByOne() throws Exception {
+		failWith(SignalKind.OVERLOADED);
+		this.engine.time.advance(Overload.FIRST);
+		CompletableFuture<String> first = new CompletableFuture<>();
+		this.engine.limiter().callAsync(REQUEST, () -> first);
+		CompletableFuture<String> second = this.engine.limiter()
+			.callAsync(REQUEST, () -> CompletableFuture.completedFuture("answer"));
+		assertThat(second).isNotDone();
+		first.complete("answer");
+		assertThat(second).isCompletedWithValue("answer");
 	}
 
 	@Test

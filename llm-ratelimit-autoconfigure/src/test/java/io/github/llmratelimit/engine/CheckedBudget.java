@@ -222,7 +222,9 @@ final class CheckedBudget {
 	void works() {
 		disturb();
 		this.exhausted = false;
-		this.budget.works(this.now + 1);
+		Entry later = new Entry(Cost.ofTotal(0), null);
+		later.taken(this.now + 1, null);
+		this.budget.works(later);
 	}
 
 	void changeLimit(int index, long amount) {

@@ -82,6 +82,18 @@ public final class EngineClient {
 	/** Ends a call that was answered. */
 	public void settle(Object call, long actual) {
 		this.budget.settle(((Waiter) call).entry, Usage.of(actual, 0));
+		this.budget.works(((Waiter) call).entry);
+	}
+
+	/** Ends a call that the provider turned away for lack of capacity. */
+	public void turnedAway(Object call) {
+		this.budget.overloaded(((Waiter) call).entry, 0, null);
+		this.budget.keep(((Waiter) call).entry);
+	}
+
+	/** The same where nobody else hears of it. */
+	public void failed(Object call) {
+		this.budget.keep(((Waiter) call).entry);
 	}
 
 	/** An answer, or a refusal, told about limits. */

@@ -22,6 +22,7 @@ import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.engine.LimiterRegistry.Parts;
+import io.github.llmratelimit.provider.ProviderDialect;
 import io.github.llmratelimit.provider.ProviderException;
 import io.github.llmratelimit.provider.SignalKind;
 import io.github.llmratelimit.provider.WrittenDialect;
@@ -44,6 +45,8 @@ final class TestEngine {
 	final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
 	LimiterMode mode = LimiterMode.ENFORCE;
+
+	ProviderDialect dialect = new WrittenDialect();
 
 	Booking booking = Booking.ESTIMATE;
 
@@ -81,8 +84,7 @@ final class TestEngine {
 	LimiterDefinition definition(String model, String pool, String... aliases) {
 		ModelLimits modelLimits = new ModelLimits(model, model, new BudgetKey("openai", pool), this.limits,
 				this.booking, ModelLimits.DEFAULT_OUTPUT_TOKENS);
-		return new LimiterDefinition(modelLimits, Set.of(aliases), new WrittenDialect(), Set.of("api.openai.com"),
-				this.mode);
+		return new LimiterDefinition(modelLimits, Set.of(aliases), this.dialect, Set.of("api.openai.com"), this.mode);
 	}
 
 	/** What is left of a dimension. */

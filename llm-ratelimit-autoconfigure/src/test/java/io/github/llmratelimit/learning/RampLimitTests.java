@@ -73,6 +73,12 @@ class RampLimitTests {
 	}
 
 	@Test
+	void unrestrictedWhenWindowIsShorterIsThatPart() {
+		assertThat(RampLimit.unrestricted(10 * MINUTE / 60)).isEqualTo(166_666);
+		assertThat(RampLimit.unrestricted(1)).isEqualTo(1);
+	}
+
+	@Test
 	void resetWhenActiveEndsTheRamp() {
 		this.ramp.slowedDown(6_000_000, NOW);
 		this.ramp.reset();

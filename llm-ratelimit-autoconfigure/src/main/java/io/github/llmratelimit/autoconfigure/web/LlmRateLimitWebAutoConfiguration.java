@@ -2,11 +2,13 @@ package io.github.llmratelimit.autoconfigure.web;
 
 import java.util.List;
 
+import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.web.LimitedCallFilter;
 import io.github.llmratelimit.web.LimitedCallInterceptor;
 import io.github.llmratelimit.web.SpringFailureReader;
 import io.github.llmratelimit.web.WebClientFailureReader;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -41,8 +43,8 @@ public final class LlmRateLimitWebAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	LimitedCallInterceptor llmRateLimitInterceptor() {
-		return new LimitedCallInterceptor();
+	LimitedCallInterceptor llmRateLimitInterceptor(ObjectProvider<LlmRateLimiterRegistry> limiters) {
+		return new LimitedCallInterceptor(limiters::getIfUnique);
 	}
 
 	/** Next to the wire: after all others, and once. */
@@ -69,8 +71,8 @@ public final class LlmRateLimitWebAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		LimitedCallFilter llmRateLimitFilter() {
-			return new LimitedCallFilter();
+		LimitedCallFilter llmRateLimitFilter(ObjectProvider<LlmRateLimiterRegistry> limiters) {
+			return new LimitedCallFilter(limiters::getIfUnique);
 		}
 
 		@Bean
