@@ -74,8 +74,8 @@ final class Hearing {
 			long estimate = this.tariff.estimate(entry.cost(), dimensions[i]);
 			// the whole estimate is taken off again for a call that is not counted yet
 			long notTaken = estimate - this.tariff.taken(entry, dimensions[i]);
-			perWindow[i] = windows[i].sent(estimate, this.inFlight[dimensions[i].ordinal()],
-					this.tariff.margin(dimensions[i]) + notTaken);
+			perWindow[i] = windows[i].sent(estimate, this.tariff.taken(entry, dimensions[i]),
+					this.inFlight[dimensions[i].ordinal()], this.tariff.margin(dimensions[i]) + notTaken);
 		}
 		if (entry.sent() == null) {
 			addInFlight(entry, 1);
@@ -94,7 +94,7 @@ final class Hearing {
 		if (this.heard) {
 			SentCall[] perWindow = new SentCall[windows.length];
 			for (int i = 0; i < windows.length; i++) {
-				perWindow[i] = windows[i].sent(0, this.inFlight[dimensions[i].ordinal()],
+				perWindow[i] = windows[i].sent(0, 0, this.inFlight[dimensions[i].ordinal()],
 						this.tariff.margin(dimensions[i]));
 			}
 			entry.sent(perWindow);
@@ -113,6 +113,20 @@ final class Hearing {
 		if (this.watch != null && entry.sent() != null) {
 			this.watch.ended(this.tariff.estimate(entry.cost(), Dimension.TOKENS),
 					this.tariff.rule().amount(usage, Dimension.TOKENS), entry.takenAtNanos(), nowNanos);
+		}
+	}
+
+	/** A call has ended; what it used may be unknown. */
+	void used(Entry entry, @Nullable Usage usage, RollingWindow[] windows, Dimension[] dimensions) {
+		for (int i = 0; i < windows.length; i++) {
+			windows[i].ended(sent(entry, i), (usage != null) ? this.tariff.rule().amount(usage, dimensions[i]) : -1);
+		}
+	}
+
+	/** A call has ended whose tokens the provider does not count. */
+	void uncounted(Entry entry, RollingWindow[] windows) {
+		for (int i = 0; i < windows.length; i++) {
+			windows[i].uncounted(sent(entry, i));
 		}
 	}
 
@@ -174,7 +188,8 @@ final class Hearing {
 					watch(entry, quota, windows[i]);
 				}
 				LimitChange change = windows[i].hear(new Told(quota.limit(), quota.remaining(), outcome),
-						sent(entry, i), entry.takenAtNanos(), this.tariff.learning().rules(dimensions[i]));
+						sent(entry, i), entry.takenAtNanos(), this.tariff.learning().rules(dimensions[i]),
+						this.tariff.spread(dimensions[i]), this.tariff.booking());
 				if (change != null) {
 					changes.add(change);
 				}

@@ -178,6 +178,7 @@ final class Ledger {
 
 	/** Gives back what a call took, with or without its request. */
 	void giveBack(Entry entry, boolean request) {
+		this.hearing.uncounted(entry, this.windows);
 		for (int i = 0; i < this.windows.length; i++) {
 			if (request || this.dimensions[i] != Dimension.REQUESTS) {
 				this.windows[i].correct(entry.takenAtNanos(), -this.tariff.taken(entry, this.dimensions[i]));
@@ -189,6 +190,7 @@ final class Ledger {
 	 * Nobody knows what a call used: all that it may have stays taken.
 	 */
 	void keep(Entry entry) {
+		this.hearing.used(entry, null, this.windows, this.dimensions);
 		if (entry.ratios() == null) {
 			return;
 		}
@@ -206,6 +208,7 @@ final class Ledger {
 	void settle(Entry entry, Usage usage) {
 		if (this.windows.length > 0) {
 			this.hearing.settled(entry, usage, this.windows[0].latestNanos());
+			this.hearing.used(entry, usage, this.windows, this.dimensions);
 		}
 		for (int i = 0; i < this.windows.length; i++) {
 			if (this.dimensions[i] != Dimension.REQUESTS) {

@@ -2,6 +2,7 @@ package io.github.llmratelimit.engine;
 
 import java.time.Duration;
 
+import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.learning.LearningRules;
 import io.github.llmratelimit.learning.LimitChange;
@@ -9,6 +10,8 @@ import io.github.llmratelimit.learning.RampLimit;
 import io.github.llmratelimit.learning.RestartPace;
 import io.github.llmratelimit.learning.SentCall;
 import io.github.llmratelimit.learning.Told;
+import io.github.llmratelimit.learning.UsageCredit;
+import io.github.llmratelimit.learning.UsageSpread;
 import io.github.llmratelimit.learning.WindowLearning;
 import org.jspecify.annotations.Nullable;
 
@@ -379,22 +382,41 @@ final class RollingWindow {
 	 * @param amount all that the provider may count
 	 */
 	boolean hasCredit(long amount) {
-		return this.learning != null && amount <= this.learning.credit(this.ring.latestNanos()) && isRestarted();
+		long now = this.ring.latestNanos();
+		return this.learning != null && isRestarted()
+				&& (amount <= this.learning.credit(now) || this.learning.covers(amount, now));
 	}
 
 	/**
 	 * A call was sent whose answer may teach.
 	 * @param amount all that the provider may count
+	 * @param expected what it is expected to count
 	 * @param othersInFlight what it may count for other calls in flight
 	 * @param margin by how much what is taken may be less than the provider counts
 	 * @return what to remember until then, {@code null} if no answer ever told anything
 	 */
-	@Nullable SentCall sent(long amount, long othersInFlight, long margin) {
+	@Nullable SentCall sent(long amount, long expected, long othersInFlight, long margin) {
 		if (this.learning == null) {
 			return null;
 		}
 		this.learning.admitted(amount, this.ring.latestNanos());
-		return new SentCall(amount, this.ring.latestNanos(), this.ring.taken() + margin, othersInFlight);
+		long[] predicted = this.learning.sent(amount, expected, this.ring.latestNanos());
+		return new SentCall(amount, this.ring.latestNanos(), this.ring.taken() + margin, othersInFlight, expected,
+				predicted);
+	}
+
+	/** A call has ended and used so much, which is negative if nobody knows. */
+	void ended(@Nullable SentCall call, long used) {
+		if (this.learning != null && call != null) {
+			this.learning.ended(call, used, this.ring.latestNanos());
+		}
+	}
+
+	/** A call has ended of which the provider counts nothing. */
+	void uncounted(@Nullable SentCall call) {
+		if (this.learning != null && call != null) {
+			this.learning.uncounted(call, this.ring.latestNanos());
+		}
 	}
 
 	/**
@@ -403,11 +425,18 @@ final class RollingWindow {
 	 * @param call what was remembered when it was sent
 	 * @param takenAtNanos when it was sent
 	 * @param rules what may be learned
+	 * @param spread how usage compares to estimates
+	 * @param booking how the provider books
 	 * @return how that changed the limit, {@code null} if it did not
 	 */
-	@Nullable LimitChange hear(Told told, @Nullable SentCall call, long takenAtNanos, LearningRules rules) {
+	@Nullable LimitChange hear(Told told, @Nullable SentCall call, long takenAtNanos, LearningRules rules, UsageSpread spread,
+			Booking booking) {
 		if (this.learning == null) {
 			this.learning = new WindowLearning(this.limit, rules, this.guardNanos);
+			if (rules.credit() && Tariff.counts(this.limit.dimension())) {
+				this.learning
+					.use(new UsageCredit(this.windowNanos, this.guardNanos, booking, spread, this.ring.latestNanos()));
+			}
 		}
 		LimitChange change = (call != null) ? this.learning.answered(told, call, this.ring.latestNanos())
 				: this.learning.answered(new Told(told.limit(), null, told.outcome()),

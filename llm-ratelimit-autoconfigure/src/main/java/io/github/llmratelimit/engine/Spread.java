@@ -49,6 +49,10 @@ final class Spread {
 		return this.spreads[dimension.ordinal()].ratio();
 	}
 
+	UsageSpread of(Dimension dimension) {
+		return this.spreads[dimension.ordinal()];
+	}
+
 	/** All ratios of this moment, by dimension. */
 	float[] ratios() {
 		float[] ratios = new float[DIMENSIONS.length];

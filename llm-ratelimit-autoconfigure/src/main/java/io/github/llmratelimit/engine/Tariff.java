@@ -9,8 +9,8 @@ import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
-import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.learning.UsageSpread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * usage.
  */
 final class Tariff {
+
+	private static final UsageSpread NOTHING_LEARNED = new UsageSpread();
 
 	private final CostRule rule;
 
@@ -117,6 +119,11 @@ final class Tariff {
 		if (this.spread != null) {
 			this.spread.forget();
 		}
+	}
+
+	/** How usage compares to estimates. */
+	UsageSpread spread(Dimension dimension) {
+		return (this.spread != null) ? this.spread.of(dimension) : NOTHING_LEARNED;
 	}
 
 	/** All that a call may take of a dimension. */

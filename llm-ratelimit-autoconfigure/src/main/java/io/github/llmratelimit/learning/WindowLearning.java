@@ -51,6 +51,8 @@ public final class WindowLearning {
 
 	private final Credit credit;
 
+	private @Nullable UsageCredit usage;
+
 	/** How many times longer than the first the suspension is; 0 before the first. */
 	private int suspensionFactor;
 
@@ -86,6 +88,63 @@ public final class WindowLearning {
 	}
 
 	/**
+	 * Lets credit follow what calls use.
+	 * @param usageCredit the credit of this window
+	 */
+	public void use(UsageCredit usageCredit) {
+		this.usage = usageCredit;
+	}
+
+	/**
+	 * A call is sent whose answer may teach.
+	 * @param cost an upper bound of what the provider will count for it
+	 * @param expected what it is expected to count
+	 * @param nowNanos the time
+	 * @return for {@link SentCall#predicted}
+	 */
+	public long @Nullable [] sent(long cost, long expected, long nowNanos) {
+		return (this.usage != null) ? this.usage.sent(cost, expected, nowNanos) : null;
+	}
+
+	/**
+	 * A call has ended.
+	 * @param call what was known when it was sent
+	 * @param used what the provider counts for it, negative if nobody knows
+	 * @param nowNanos the time
+	 */
+	public void ended(SentCall call, long used, long nowNanos) {
+		if (this.usage != null) {
+			this.usage.ended(call, used, nowNanos);
+		}
+	}
+
+	/**
+	 * A call has ended of which the provider counts nothing.
+	 * @param call what was known when it was sent
+	 * @param nowNanos the time
+	 */
+	public void uncounted(SentCall call, long nowNanos) {
+		if (this.usage != null) {
+			this.usage.uncounted(call, nowNanos);
+		}
+	}
+
+	/**
+	 * Whether a call may start even if our ledger says otherwise about this window,
+	 * judged by what calls really use.
+	 * @param estimate an upper bound of what the provider will count for it
+	 * @param nowNanos the time
+	 * @return whether there is so much left
+	 */
+	public boolean covers(long estimate, long nowNanos) {
+		return this.usage != null && !isSuspended(nowNanos) && this.usage.covers(estimate, nowNanos);
+	}
+
+	private boolean isSuspended(long nowNanos) {
+		return this.suspensionFactor > 0 && nowNanos - this.suspendedUntilNanos < 0;
+	}
+
+	/**
 	 * A call was answered.
 	 * @param told what the answer told about this window
 	 * @param call what was known when the call was sent
@@ -95,7 +154,7 @@ public final class WindowLearning {
 	public @Nullable LimitChange answered(Told told, SentCall call, long nowNanos) {
 		LimitChange change = hearLimit(told, call, nowNanos);
 		if (told.outcome() == Told.Outcome.REFUSED) {
-			suspendCredit(nowNanos);
+			refused(nowNanos);
 		}
 		boolean beforeChange = this.changed && call.admittedNanos() - this.changedNanos < 0;
 		if (told.remaining() == null || told.outcome() == Told.Outcome.FAILED || beforeChange) {
@@ -135,6 +194,10 @@ public final class WindowLearning {
 
 	private void hearCredit(long remaining, long toldLimit, SentCall call, long nowNanos) {
 		long limit = limit().amount();
+		if (this.usage != null && remaining <= limit && toldLimit <= limit) {
+			this.usage.answered(remaining, limit, call,
+					this.log.soonAfter(call.admittedNanos(), call.cost(), this.guardNanos), credit(nowNanos), nowNanos);
+		}
 		if (this.rules.countedAtArrival()) {
 			this.credit.answered(remaining, toldLimit, limit, call.cost(), call.admittedNanos(), nowNanos);
 		}
@@ -161,6 +224,9 @@ public final class WindowLearning {
 		this.changedNanos = nowNanos;
 		this.cap.reset();
 		this.credit.reset();
+		if (this.usage != null) {
+			this.usage.reset();
+		}
 	}
 
 	/**
@@ -235,7 +301,23 @@ public final class WindowLearning {
 	public void cameTooEarly(long newGuardNanos, long nowNanos) {
 		this.guardNanos = newGuardNanos;
 		this.credit.guard(newGuardNanos);
-		suspendCredit(nowNanos);
+		if (this.usage != null) {
+			this.usage.guard(newGuardNanos);
+		}
+		refused(nowNanos);
+	}
+
+	/** Where real tokens count a refusal now and then is no sign that credit is wrong. */
+	private void refused(long nowNanos) {
+		if (this.usage != null) {
+			this.usage.refused(nowNanos);
+		}
+		if (this.rules.countedAtArrival()) {
+			suspendCredit(nowNanos);
+		}
+		else {
+			this.credit.reset();
+		}
 	}
 
 	private void suspendCredit(long nowNanos) {

@@ -36,8 +36,9 @@ final class VirtualTime implements AlarmClock {
 		at(this.nowNanos + nanos, action);
 	}
 
+	/** Runs all that happens before an instant, and not what happens at it. */
 	void runUntil(long elapsedNanos) {
-		while (!this.events.isEmpty() && this.events.peek().atNanos <= elapsedNanos) {
+		while (!this.events.isEmpty() && this.events.peek().atNanos < elapsedNanos) {
 			Event event = this.events.remove();
 			this.nowNanos = event.atNanos;
 			event.action.run();

@@ -1,0 +1,64 @@
+package io.github.llmratelimit.learning;
+
+import java.time.Duration;
+
+/**
+ * Whether a way of predicting has proved right for so long that it may be acted upon. Not
+ * thread-safe.
+ */
+final class Trust {
+
+	/** Predictions that must have proved right that could have been wrong. */
+	static final int FEWEST = 50;
+
+	/** How long nothing is tried again after one that was wrong. */
+	static final Duration DOUBTED_FOR = Duration.ofHours(1);
+
+	private final long windowNanos;
+
+	private long sinceNanos;
+
+	private boolean doubted;
+
+	private long doubtedUntilNanos;
+
+	private int right;
+
+	/**
+	 * Creates trust that is still to be earned.
+	 * @param windowNanos length of the window; trust takes two
+	 * @param nowNanos now
+	 */
+	Trust(long windowNanos, long nowNanos) {
+		this.windowNanos = windowNanos;
+		this.sinceNanos = nowNanos;
+	}
+
+	boolean isEarned(long nowNanos) {
+		return !this.doubted && this.right >= FEWEST && nowNanos - this.sinceNanos >= 2 * this.windowNanos;
+	}
+
+	/** A prediction was right that could have been wrong. */
+	void right(long nowNanos) {
+		if (this.doubted && nowNanos - this.doubtedUntilNanos >= 0) {
+			this.doubted = false;
+			this.sinceNanos = nowNanos;
+		}
+		this.right = this.doubted ? 0 : Math.min(FEWEST, this.right + 1);
+	}
+
+	/** A prediction was wrong. */
+	void wrong(long nowNanos) {
+		doubt(nowNanos + DOUBTED_FOR.toNanos());
+	}
+
+	/** Too much went wrong, for whatever reason: trust is to be earned anew. */
+	void doubt(long untilNanos) {
+		if (!this.doubted || untilNanos - this.doubtedUntilNanos > 0) {
+			this.doubtedUntilNanos = untilNanos;
+		}
+		this.doubted = true;
+		this.right = 0;
+	}
+
+}
