@@ -1,0 +1,100 @@
+package io.github.llmratelimit.learning;
+
+import java.util.Random;
+
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.learning.StrictProvider.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link UsageCredit} beside a {@link StrictProvider}: it may only be acted
+ * upon where its predictions are right.
+ */
+class UsageCreditTests {
+
+	private static final long MILLI = 1_000_000L;
+
+	private static final long WINDOW = 10_000 * MILLI;
+
+	private static final long GUARD = 60 * MILLI;
+
+	private static final long LIMIT = 100_000;
+
+	/** The clock overflows half a minute after the start. */
+	private static final long ORIGIN = Long.MAX_VALUE - 30_000 * MILLI;
+
+	private UsageCredit credit = new UsageCredit(WINDOW, GUARD, Booking.ESTIMATE, new UsageSpread(), ORIGIN);
+
+	private long now;
+
+	private int seed;
+
+	private boolean alone = true;
+
+	@Test
+	void coversWhenTheWindowRollsIsTrueInTheEnd() {
+		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 10);
+		assertThat(this.credit.covers(1, ORIGIN + this.now)).isTrue();
+	}
+
+	@Test
+	void coversWhenTwoWindowsHaveNotPassedIsFalse() {
+		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 1);
+		assertThat(this.credit.covers(1, ORIGIN + this.now)).isFalse();
+	}
+
+	@ParameterizedTest
+	@EnumSource(Kind.class)
+	void coversWhenMoreIsAskedThanIsLeftIsFalse(Kind kind) {
+		for (this.seed = 0; this.seed < 50; this.seed++) {
+			this.credit = new UsageCredit(WINDOW, GUARD, Booking.ESTIMATE, new UsageSpread(), ORIGIN);
+			this.now = 0;
+			run(StrictProvider.of(kind, LIMIT, WINDOW), 20);
+		}
+	}
+
+	@Test
+	void coversWhenSomebodyElseTakesIsFalse() {
+		StrictProvider provider = StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW);
+		run(provider, 5);
+		this.alone = false; // it is only seen with the next answer
+		provider.take(this.now, LIMIT / 4);
+		run(provider, 10);
+		assertThat(this.credit.covers(1, ORIGIN + this.now)).isFalse();
+	}
+
+	@Test
+	void coversWhenACallWasRefusedIsFalse() {
+		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 10);
+		this.credit.refused(ORIGIN + this.now);
+		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 1);
+		assertThat(this.credit.covers(1, ORIGIN + this.now)).isFalse();
+	}
+
+	/** Sends calls in spurts, and looks before each whether too much would be allowed. */
+	private void run(StrictProvider provider, int windows) {
+		Random random = new Random(this.seed);
+		long end = this.now + windows * WINDOW;
+		while (this.now < end) {
+			this.now += (random.nextInt(5) == 0 ? 1 + random.nextInt(800) : 70) * MILLI;
+			long cost = 200 + random.nextInt(800);
+			boolean tooMuch = this.credit.covers(provider.remaining(this.now) + 1, ORIGIN + this.now);
+			assertThat(this.alone && tooMuch).as("seed %d", this.seed).isFalse();
+			if (provider.remaining(this.now) < 3 * LIMIT / 10) {
+				continue;
+			}
+			long[] predicted = this.credit.sent(cost, cost, ORIGIN + this.now);
+			SentCall call = new SentCall(cost, ORIGIN + this.now, cost, 0, cost, predicted);
+			provider.take(this.now, cost);
+			long remaining = provider.remaining(this.now);
+			this.now += 20 * MILLI;
+			this.credit.answered(remaining, LIMIT, call, 0, 0, ORIGIN + this.now);
+			this.credit.ended(call, cost, ORIGIN + this.now);
+		}
+	}
+
+}
