@@ -77,8 +77,8 @@ final class Spread {
 
 	/** Estimates count in full again, until enough has been seen. */
 	void forget() {
-		for (int i = 0; i < this.spreads.length; i++) {
-			this.spreads[i] = new UsageSpread();
+		for (UsageSpread spread : this.spreads) {
+			spread.reset(); // others hold it
 		}
 	}
 
