@@ -8,13 +8,13 @@ import java.time.Duration;
  */
 final class Trust {
 
-	/** Predictions that must have proved right that could have been wrong. */
-	static final int FEWEST = 50;
-
 	/** How long nothing is tried again after one that was wrong. */
 	static final Duration DOUBTED_FOR = Duration.ofHours(1);
 
-	private final long windowNanos;
+	/** Predictions that must have proved right that could have been wrong. */
+	private final int fewest;
+
+	private final long shortestNanos;
 
 	private long sinceNanos;
 
@@ -26,16 +26,18 @@ final class Trust {
 
 	/**
 	 * Creates trust that is still to be earned.
-	 * @param windowNanos length of the window; trust takes two
+	 * @param fewest predictions that must have proved right that could have been wrong
+	 * @param shortestNanos how long that must have taken
 	 * @param nowNanos now
 	 */
-	Trust(long windowNanos, long nowNanos) {
-		this.windowNanos = windowNanos;
+	Trust(int fewest, long shortestNanos, long nowNanos) {
+		this.fewest = fewest;
+		this.shortestNanos = shortestNanos;
 		this.sinceNanos = nowNanos;
 	}
 
 	boolean isEarned(long nowNanos) {
-		return !this.doubted && this.right >= FEWEST && nowNanos - this.sinceNanos >= 2 * this.windowNanos;
+		return !this.doubted && this.right >= this.fewest && nowNanos - this.sinceNanos >= this.shortestNanos;
 	}
 
 	/** A prediction was right that could have been wrong. */
@@ -44,7 +46,7 @@ final class Trust {
 			this.doubted = false;
 			this.sinceNanos = nowNanos;
 		}
-		this.right = this.doubted ? 0 : Math.min(FEWEST, this.right + 1);
+		this.right = this.doubted ? 0 : Math.min(this.fewest, this.right + 1);
 	}
 
 	/** A prediction was wrong. */

@@ -37,13 +37,13 @@ class UsageCreditTests {
 
 	@Test
 	void coversWhenTheWindowRollsIsTrueInTheEnd() {
-		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 10);
+		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 30);
 		assertThat(this.credit.covers(1, ORIGIN + this.now)).isTrue();
 	}
 
 	@Test
-	void coversWhenTwoWindowsHaveNotPassedIsFalse() {
-		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 1);
+	void coversWhenThreeMinutesHaveNotPassedIsFalse() {
+		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 17);
 		assertThat(this.credit.covers(1, ORIGIN + this.now)).isFalse();
 	}
 
@@ -53,25 +53,25 @@ class UsageCreditTests {
 		for (this.seed = 0; this.seed < 50; this.seed++) {
 			this.credit = new UsageCredit(WINDOW, GUARD, Booking.ESTIMATE, new UsageSpread(), ORIGIN);
 			this.now = 0;
-			run(StrictProvider.of(kind, LIMIT, WINDOW), 20);
+			run(StrictProvider.of(kind, LIMIT, WINDOW), 40);
 		}
 	}
 
 	@Test
 	void coversWhenSomebodyElseTakesIsFalse() {
 		StrictProvider provider = StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW);
-		run(provider, 5);
+		run(provider, 30);
 		this.alone = false; // it is only seen with the next answer
 		provider.take(this.now, LIMIT / 4);
-		run(provider, 10);
+		run(provider, 2);
 		assertThat(this.credit.covers(1, ORIGIN + this.now)).isFalse();
 	}
 
 	@Test
 	void coversWhenACallWasRefusedIsFalse() {
-		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 10);
+		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 30);
 		this.credit.refused(ORIGIN + this.now);
-		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 1);
+		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 20);
 		assertThat(this.credit.covers(1, ORIGIN + this.now)).isFalse();
 	}
 
