@@ -1,14 +1,14 @@
 package io.github.llmratelimit.engine;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Forecast;
 import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.LimiterStatus.State;
-import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.learning.LimitChange;
 import io.github.llmratelimit.provider.Caution;
@@ -73,13 +73,7 @@ final class Admission {
 	/** Waiters that wait for the end of their own delay, outside of the queue. */
 	private final WaiterHeap delayed = new WaiterHeap();
 
-	private final Pauses pauses;
-
-	private final PauseRun pauseRun = new PauseRun();
-
-	private final Exhaustion exhaustion = new Exhaustion();
-
-	private final InFlight inFlight;
+	private final Trouble trouble;
 
 	private long arrivals;
 
@@ -92,13 +86,13 @@ final class Admission {
 		QueueSettings order = settings.queue();
 		Tenants tenants = new Tenants(settings.tenants(), ledger.tariff());
 		this.ledger = ledger;
-		this.inFlight = inFlight;
-		this.pauses = new Pauses(nowNanos);
+		this.trouble = new Trouble(inFlight, nowNanos);
 		this.capacity = order.capacity();
 		this.queue = new FairQueue(tenants, ledger.tariff(), order.ageing());
 		this.books = new Books(ledger, tenants, this.queue);
-		this.outlook = new Outlook(ledger, this.books, this.queue, tenants, this.pauses, order, nowNanos);
-		this.gate = new Gate(ledger, this.books, this.queue, this.pauses, this.exhaustion, order, inFlight);
+		this.outlook = new Outlook(ledger, this.books, this.queue, tenants, this.trouble.pauses(), order, nowNanos);
+		this.gate = new Gate(ledger, this.books, this.queue, this.trouble.pauses(), this.trouble.exhaustion(), order,
+				inFlight);
 		this.turns = new Turns(ledger, this.queue, this.books, this.gate, this.outlook, order.backfill(), inFlight);
 	}
 
@@ -106,12 +100,8 @@ final class Admission {
 		return this.ledger;
 	}
 
-	Exhaustion exhaustion() {
-		return this.exhaustion;
-	}
-
-	PauseRun pauseRun() {
-		return this.pauseRun;
+	Trouble trouble() {
+		return this.trouble;
 	}
 
 	/** Waiters that have an answer and have not been told. */
@@ -127,10 +117,6 @@ final class Admission {
 		List<Waiter> taken = List.copyOf(answered());
 		answered().clear();
 		return taken;
-	}
-
-	Map<Priority, Integer> queuedByPriority() {
-		return this.queue.sizeByPriority();
 	}
 
 	/**
@@ -199,7 +185,7 @@ final class Admission {
 		}
 		Answer answer = admit(waiter, now);
 		if (!(answer instanceof Refused)) {
-			this.exhaustion.probe(waiter, now);
+			this.trouble.exhaustion().probe(waiter, now);
 		}
 		return answer;
 	}
@@ -324,7 +310,7 @@ final class Admission {
 	long drain(long nowNanos) {
 		this.ledger.advance(nowNanos);
 		long next = Ticks.earliest(askDelayed(nowNanos), this.turns.take(nowNanos));
-		return Ticks.earliest(next, this.pauseRun.look(pauseEnd(nowNanos), nowNanos));
+		return Ticks.earliest(next, this.trouble.run().look(pauseEnd(nowNanos), nowNanos));
 	}
 
 	private long askDelayed(long now) {
@@ -345,7 +331,7 @@ final class Admission {
 	}
 
 	void pause(List<Dimension> dimensions, Pause pause) {
-		this.pauses.add(dimensions, pause);
+		this.trouble.pauses().add(dimensions, pause);
 		this.outlook.plan().drop();
 	}
 
@@ -365,38 +351,31 @@ final class Admission {
 		this.outlook.plan().drop();
 	}
 
-	/**
-	 * The provider turned a call away for lack of capacity.
-	 * @param hintNanos how long it asked to wait, 0 if it did not say
-	 */
-	void overloaded(Entry entry, long hintNanos, @Nullable Throwable cause, long nowNanos) {
-		int others = this.inFlight.count() - (entry.isBooked() ? 1 : 0);
-		this.pauses.overload().turnedAway(entry.takenAtNanos(), hintNanos, others, cause, nowNanos);
-		this.outlook.plan().drop();
-	}
-
-	/**
-	 * A call was answered.
-	 * @return whether answers matter still
-	 */
-	boolean answered(Entry entry, long nowNanos) {
-		this.pauses.overload().answered(entry.takenAtNanos(), nowNanos);
-		boolean exhausted = this.exhaustion.works(entry.takenAtNanos());
-		return exhausted || this.pauses.overload().isActive();
-	}
-
-	/** Says what led to a refusal that was heard of before. */
-	void explain(Throwable failure) {
-		this.exhaustion.explain(failure);
-		this.pauses.explain(failure);
-	}
-
 	long pauseEnd(long nowNanos) {
-		return this.pauses.end(nowNanos);
+		return this.trouble.pauses().end(nowNanos);
+	}
+
+	/** When the oldest call has left what a refusal without a hint can mean. */
+	long oldestComesBackAt(long nowNanos, List<Dimension> meant, Duration longest) {
+		this.ledger.advance(nowNanos);
+		return this.ledger.oldestComesBackAt(nowNanos, meant, longest);
+	}
+
+	/** A call was refused that had its place in the ledger. */
+	void cameTooEarly(List<Dimension> meant, Duration longest, long nowNanos) {
+		this.ledger.advance(nowNanos);
+		this.ledger.widen(nowNanos, meant, longest);
+		changed();
+	}
+
+	LimiterStatus status(int inFlight, long nowNanos) {
+		this.ledger.advance(nowNanos);
+		return new LimiterStatus(state(nowNanos), this.ledger.windows(), this.queue.sizeByPriority(), inFlight,
+				Duration.ofNanos(pauseEnd(nowNanos) - nowNanos));
 	}
 
 	State state(long nowNanos) {
-		if (this.exhaustion.isExhausted()) {
+		if (this.trouble.exhaustion().isExhausted()) {
 			return State.QUOTA_EXHAUSTED;
 		}
 		if (pauseEnd(nowNanos) - nowNanos > 0) {

@@ -21,7 +21,6 @@ import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.learning.LimitChange;
 import io.github.llmratelimit.provider.Caution;
 import io.github.llmratelimit.provider.ProviderSignal;
-import io.github.llmratelimit.engine.Waiter.Asked;
 import io.github.llmratelimit.engine.Waiter.Granted;
 import io.github.llmratelimit.time.AlarmClock;
 import org.jspecify.annotations.Nullable;
@@ -144,9 +143,7 @@ final class Budget {
 	Forecast forecast(CallRequest request) {
 		return locked(() -> {
 			long now = now();
-			Asked asked = new Asked("", request.cost(), request.priority(), request.tenant(), Ticks.FOREVER_NANOS);
-			return this.admission.forecast(new Waiter(asked, false, 0, now + Ticks.FOREVER_NANOS, () -> {
-			}), now);
+			return this.admission.forecast(Waiter.toForecast(request, now), now);
 		});
 	}
 
@@ -223,9 +220,8 @@ final class Budget {
 	long pause(List<Dimension> dimensions, long hintNanos, Duration longestWindow, Reason reason,
 			@Nullable Throwable cause) {
 		return tell((now) -> {
-			Ledger ledger = this.admission.ledger();
-			ledger.advance(now);
-			long end = (hintNanos > 0) ? now + hintNanos : ledger.oldestComesBackAt(now, dimensions, longestWindow);
+			long end = (hintNanos > 0) ? now + hintNanos
+					: this.admission.oldestComesBackAt(now, dimensions, longestWindow);
 			this.admission.pause(dimensions, new Pauses.Pause(end, reason, cause));
 			return end - now;
 		});
@@ -233,12 +229,12 @@ final class Budget {
 
 	/** Whether a pause has begun that others are to be told of. */
 	boolean pauseBegins(Reason reason) {
-		return tell((now) -> this.admission.pauseRun().begin(reason));
+		return tell((now) -> this.admission.trouble().run().begin(reason));
 	}
 
 	/** What to do, outside of the lock, when no dimension is paused any more. */
 	void atPauseEnd(Runnable task) {
-		change((now) -> this.admission.pauseRun().atEnd(task));
+		change((now) -> this.admission.trouble().run().atEnd(task));
 	}
 
 	/**
@@ -246,11 +242,7 @@ final class Budget {
 	 * provider.
 	 */
 	void cameTooEarly(List<Dimension> dimensions, Duration longestWindow) {
-		change((now) -> {
-			this.admission.ledger().advance(now);
-			this.admission.ledger().widen(now, dimensions, longestWindow);
-			this.admission.changed();
-		});
+		change((now) -> this.admission.cameTooEarly(dimensions, longestWindow, now));
 	}
 
 	/** After a pause that ends so much later, calls start at the limits' own pace. */
@@ -289,19 +281,14 @@ final class Budget {
 	 * @return whether it was not known to be
 	 */
 	boolean exhausted(@Nullable Throwable cause) {
-		return tell((now) -> {
-			boolean before = this.admission.exhaustion().isExhausted();
-			this.admission.exhaustion().begin(cause, now);
-			this.troubled = true;
-			return !before;
-		});
+		return tell((now) -> this.admission.trouble().exhausted(cause, now));
 	}
 
 	/** A call was turned away for lack of capacity, and asked to wait if not for 0. */
 	void overloaded(Entry entry, long hintNanos, @Nullable Throwable cause) {
 		change((now) -> {
-			this.admission.overloaded(entry, hintNanos, cause, now);
-			this.troubled = true;
+			this.admission.trouble().overloaded(entry, hintNanos, cause, now);
+			this.admission.changed();
 		});
 	}
 
@@ -310,11 +297,7 @@ final class Budget {
 	 * @return whether the account was exhausted before, and no longer is
 	 */
 	boolean works(Entry entry) {
-		return this.troubled && tell((now) -> {
-			boolean before = this.admission.exhaustion().isExhausted();
-			this.troubled = this.admission.answered(entry, now);
-			return before && !this.admission.exhaustion().isExhausted();
-		});
+		return this.troubled && tell((now) -> this.admission.trouble().answered(entry, now));
 	}
 
 	/**
@@ -327,7 +310,7 @@ final class Budget {
 
 	/** Says what led to a pause that was heard of before. */
 	void explain(Throwable failure) {
-		change((now) -> this.admission.explain(failure));
+		change((now) -> this.admission.trouble().explain(failure));
 	}
 
 	/** The application stops: whoever waits, or will ask, is told so. */
@@ -340,13 +323,7 @@ final class Budget {
 	}
 
 	LimiterStatus status() {
-		return locked(() -> {
-			long now = now();
-			Ledger ledger = this.admission.ledger();
-			ledger.advance(now);
-			return new LimiterStatus(this.admission.state(now), ledger.windows(), this.admission.queuedByPriority(),
-					this.inFlight.count(), Duration.ofNanos(this.admission.pauseEnd(now) - now));
-		});
+		return locked(() -> this.admission.status(this.inFlight.count(), now()));
 	}
 
 	private void wake() {
@@ -382,9 +359,10 @@ final class Budget {
 			long now = now();
 			told = change.apply(now);
 			isWaitedFor();
+			this.troubled = this.admission.trouble().isActive();
 			this.wakeUp.by(this.admission.drain(now), now);
 			answered = this.admission.takeAnswered();
-			ended = this.admission.pauseRun().takeEnded();
+			ended = this.admission.trouble().run().takeEnded();
 		}
 		finally {
 			this.lock.unlock();

@@ -94,7 +94,7 @@ final class Hearing {
 		if (this.heard) {
 			SentCall[] perWindow = new SentCall[windows.length];
 			for (int i = 0; i < windows.length; i++) {
-				perWindow[i] = windows[i].sent(0, 0, this.inFlight[dimensions[i].ordinal()],
+				perWindow[i] = windows[i].sentOutside(this.inFlight[dimensions[i].ordinal()],
 						this.tariff.margin(dimensions[i]));
 			}
 			entry.sent(perWindow);
@@ -188,8 +188,7 @@ final class Hearing {
 					watch(entry, quota, windows[i]);
 				}
 				LimitChange change = windows[i].hear(new Told(quota.limit(), quota.remaining(), outcome),
-						sent(entry, i), entry.takenAtNanos(), this.tariff.learning().rules(dimensions[i]),
-						this.tariff.spread(dimensions[i]), this.tariff.booking());
+						sent(entry, i), entry.takenAtNanos(), rules(dimensions[i]));
 				if (change != null) {
 					changes.add(change);
 				}
@@ -244,6 +243,11 @@ final class Hearing {
 				windows[i].grewTooFast(nowNanos);
 			}
 		}
+	}
+
+	private Heard.Rules rules(Dimension dimension) {
+		return new Heard.Rules(this.tariff.learning().rules(dimension), this.tariff.spread(dimension),
+				this.tariff.booking());
 	}
 
 	private void watch(Entry entry, Quota quota, RollingWindow window) {

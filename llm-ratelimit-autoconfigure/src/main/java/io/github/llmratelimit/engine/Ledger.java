@@ -67,10 +67,7 @@ final class Ledger {
 	/** A copy of the windows. When what is held comes back, no forecast can know. */
 	private Ledger(Ledger other) {
 		this.tariff = other.tariff.copy();
-		this.windows = new RollingWindow[other.windows.length];
-		for (int i = 0; i < this.windows.length; i++) {
-			this.windows[i] = other.windows[i].copy();
-		}
+		this.windows = Arrays.stream(other.windows).map(RollingWindow::copy).toArray(RollingWindow[]::new);
 		this.dimensions = other.dimensions;
 		this.factory = other.factory;
 		this.hearing = new Hearing(this.tariff);
@@ -138,8 +135,7 @@ final class Ledger {
 	/** Takes what a call needs, whatever the limits say. */
 	void take(Entry entry, long nowNanos) {
 		entry.taken(nowNanos, this.tariff.ratios());
-		takeAgain(entry);
-		this.held.hold(entry.cost(), 1);
+		takeBeside(entry);
 		this.tariff.started(entry.cost());
 	}
 

@@ -2,17 +2,10 @@ package io.github.llmratelimit.engine;
 
 import java.time.Duration;
 
-import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Limit;
-import io.github.llmratelimit.learning.LearningRules;
 import io.github.llmratelimit.learning.LimitChange;
-import io.github.llmratelimit.learning.RampLimit;
-import io.github.llmratelimit.learning.RestartPace;
 import io.github.llmratelimit.learning.SentCall;
 import io.github.llmratelimit.learning.Told;
-import io.github.llmratelimit.learning.UsageCredit;
-import io.github.llmratelimit.learning.UsageSpread;
-import io.github.llmratelimit.learning.WindowLearning;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,18 +22,11 @@ final class RollingWindow {
 	/** When to look again for a call that what is left to us can't hold. */
 	private static final long LOOK_AGAIN_NANOS = 1_000_000_000L;
 
-	/** Longest guard that comes of widening. */
-	private static final long WIDEST_GUARD_NANOS = 1_000_000_000L;
-
 	private final long windowNanos;
 
 	private final SlotRing ring;
 
 	private Limit limit;
-
-	private long guardNanos;
-
-	private long widenedAtNanos;
 
 	/** Slows down when little is left; {@code null} for never. */
 	private final @Nullable Pace pace;
@@ -48,17 +34,8 @@ final class RollingWindow {
 	/** Part of what is left that one call may take. */
 	private final double largestShare;
 
-	/** What answers taught; {@code null} as long as none told of this window. */
-	private @Nullable WindowLearning learning;
-
-	/** At which pace calls start after a refusal; {@code null} before the first. */
-	private @Nullable RestartPace restart;
-
-	/** Until when calls may count that the ring doesn't know; {@code null} for never. */
-	private @Nullable Long incompleteUntil;
-
-	/** How fast traffic may grow; {@code null} until it grew too fast. */
-	private @Nullable RampLimit ramp;
+	/** What the provider makes of the limit; {@code null} before it says anything. */
+	private @Nullable Heard heard;
 
 	RollingWindow(Limit limit, Duration guard, long nowNanos) {
 		this(limit, guard, SLOTS_PER_WINDOW, 0, 1, nowNanos);
@@ -82,9 +59,7 @@ final class RollingWindow {
 		this.windowNanos = limit.per().toNanos();
 		this.pace = (lowWatermark > 0) ? new Pace(lowWatermark) : null;
 		this.largestShare = largestShare;
-		this.guardNanos = guard.toNanos();
-		this.ring = new SlotRing(this.windowNanos, slotsPerWindow, this.guardNanos, widestGuardNanos(), nowNanos);
-		this.widenedAtNanos = nowNanos - this.windowNanos;
+		this.ring = new SlotRing(this.windowNanos, slotsPerWindow, guard.toNanos(), nowNanos);
 	}
 
 	/** A copy that goes its own way, and stays with what has been learned by now. */
@@ -92,8 +67,6 @@ final class RollingWindow {
 		this.limit = other.limit.withAmount(Math.max(1, other.foreseen()), other.limit.origin());
 		this.windowNanos = other.windowNanos;
 		this.ring = new SlotRing(other.ring);
-		this.guardNanos = other.guardNanos;
-		this.widenedAtNanos = other.widenedAtNanos;
 		this.pace = (other.pace != null) ? other.pace.copy() : null;
 		this.largestShare = other.largestShare;
 	}
@@ -110,21 +83,15 @@ final class RollingWindow {
 	 * that less is left than we know of, which must not be believed for longer.
 	 */
 	RollingWindow beginLate() {
-		this.incompleteUntil = this.ring.latestNanos() + this.windowNanos + this.guardNanos;
+		heard().incompleteUntil(this.ring.latestNanos() + this.windowNanos + guardNanos());
 		return this;
 	}
 
-	private void checkComplete(long nowNanos) {
-		if (this.incompleteUntil != null && nowNanos - this.incompleteUntil >= 0) {
-			this.incompleteUntil = null;
-			if (this.learning != null) {
-				this.learning.forgetRemaining(nowNanos);
-			}
+	private Heard heard() {
+		if (this.heard == null) {
+			this.heard = new Heard(this.windowNanos);
 		}
-	}
-
-	private long widestGuardNanos() {
-		return Math.min(WIDEST_GUARD_NANOS, this.windowNanos / 20);
+		return this.heard;
 	}
 
 	/**
@@ -132,21 +99,14 @@ final class RollingWindow {
 	 * fitted.
 	 */
 	void widen(long nowNanos) {
-		long wider = Math.min(Math.max(2 * this.guardNanos, this.ring.slotNanos()), widestGuardNanos());
-		if (wider > this.guardNanos && nowNanos - this.widenedAtNanos >= this.windowNanos) {
-			this.guardNanos = wider;
-			this.ring.guard(wider);
-			this.widenedAtNanos = nowNanos;
-		}
+		this.ring.widen(nowNanos);
 	}
 
 	/**
 	 * A call was refused that had its place in the ledger: what answers allow is doubted.
 	 */
 	void cameTooEarly(long nowNanos) {
-		if (this.learning != null) {
-			this.learning.cameTooEarly(this.guardNanos, nowNanos);
-		}
+		heard().cameTooEarly(guardNanos(), nowNanos);
 	}
 
 	long windowNanos() {
@@ -154,7 +114,7 @@ final class RollingWindow {
 	}
 
 	long guardNanos() {
-		return this.guardNanos;
+		return this.ring.guardNanos();
 	}
 
 	/** The latest instant seen. */
@@ -172,10 +132,7 @@ final class RollingWindow {
 
 	/** Changes the amount; the window's length stays. */
 	void limit(Limit newLimit) {
-		if (this.learning != null) {
-			this.learning.change(newLimit.amount(), this.ring.latestNanos());
-		}
-		apply((this.learning != null) ? this.learning.limit() : newLimit);
+		apply((this.heard != null) ? this.heard.change(newLimit, this.ring.latestNanos()) : newLimit);
 	}
 
 	private void apply(Limit newLimit) {
@@ -192,9 +149,9 @@ final class RollingWindow {
 	void advance(long nowNanos) {
 		long before = this.ring.taken();
 		if (this.ring.advance(nowNanos)) {
-			checkComplete(nowNanos);
-			if (this.learning != null && this.learning.expire(nowNanos) != null) {
-				apply(this.learning.limit());
+			Limit expired = (this.heard != null) ? this.heard.expire(nowNanos) : null;
+			if (expired != null) {
+				apply(expired);
 			}
 			changed(this.ring.taken() - before);
 		}
@@ -246,11 +203,10 @@ final class RollingWindow {
 		return Math.min(this.limit.amount(), (long) Math.ceil(amount / this.largestShare));
 	}
 
-	/** The limit's amount, or less while less is left to us or traffic grows slowly. */
+	/** The limit's amount, or less while the provider has less for us. */
 	private long allowed() {
-		long now = this.ring.latestNanos();
-		long left = (this.learning != null) ? this.learning.amount(now) : this.limit.amount();
-		return (this.ramp != null) ? Math.min(left, this.ramp.amount(this.limit.amount(), now)) : left;
+		long amount = this.limit.amount();
+		return (this.heard != null) ? this.heard.allowed(amount, this.ring.latestNanos()) : amount;
 	}
 
 	/**
@@ -259,13 +215,12 @@ final class RollingWindow {
 	 * back.
 	 */
 	private long foreseen() {
-		boolean credit = this.learning != null && this.learning.isCreditKnown(this.ring.latestNanos());
+		boolean credit = this.heard != null && this.heard.isCreditKnown(this.ring.latestNanos());
 		return credit ? Math.max(allowed(), this.ring.taken()) : allowed();
 	}
 
 	private boolean isRestarted() {
-		long now = this.ring.latestNanos();
-		return this.restart == null || this.restart.startsAt(now) - now <= 0;
+		return this.heard == null || this.heard.isRestarted(this.ring.latestNanos());
 	}
 
 	/**
@@ -276,8 +231,8 @@ final class RollingWindow {
 	}
 
 	void take(long amount) {
-		if (this.restart != null) {
-			this.restart.started(amount);
+		if (this.heard != null) {
+			this.heard.started(amount);
 		}
 		this.ring.take(amount);
 		if (this.pace != null) {
@@ -313,7 +268,7 @@ final class RollingWindow {
 			// only another answer, or time, can help
 			at = Ticks.latest(at, nowNanos + LOOK_AGAIN_NANOS);
 		}
-		return (this.restart != null) ? Ticks.latest(at, this.restart.startsAt(nowNanos)) : at;
+		return (this.heard != null) ? Ticks.latest(at, this.heard.startsAt(nowNanos)) : at;
 	}
 
 	/**
@@ -355,25 +310,19 @@ final class RollingWindow {
 
 	/** Calls start at the limit's pace after a pause, not all at once. */
 	void restart(long pauseEndNanos) {
-		if (this.restart == null) {
-			this.restart = new RestartPace();
-		}
-		this.restart.resume(allowed(), this.windowNanos, pauseEndNanos);
+		heard().restart(allowed(), pauseEndNanos);
 	}
 
 	/** Calls start at the limit's pace for a window, if they do not already. */
 	void spread(long nowNanos) {
-		if (this.restart == null || !this.restart.isActive(nowNanos)) {
+		if (!heard().isPaced(nowNanos)) {
 			restart(nowNanos);
 		}
 	}
 
 	/** Traffic grew too fast for the provider. */
 	void grewTooFast(long nowNanos) {
-		if (this.ramp == null) {
-			this.ramp = new RampLimit(RampLimit.unrestricted(this.windowNanos));
-		}
-		this.ramp.slowedDown(this.ring.taken(), nowNanos);
+		heard().grewTooFast(this.ring.taken(), nowNanos);
 		checkPace();
 	}
 
@@ -382,9 +331,7 @@ final class RollingWindow {
 	 * @param amount all that the provider may count
 	 */
 	boolean hasCredit(long amount) {
-		long now = this.ring.latestNanos();
-		return this.learning != null && isRestarted()
-				&& (amount <= this.learning.credit(now) || this.learning.covers(amount, now));
+		return this.heard != null && this.heard.hasCredit(amount, this.ring.latestNanos());
 	}
 
 	/**
@@ -396,26 +343,28 @@ final class RollingWindow {
 	 * @return what to remember until then, {@code null} if no answer ever told anything
 	 */
 	@Nullable SentCall sent(long amount, long expected, long othersInFlight, long margin) {
-		if (this.learning == null) {
-			return null;
-		}
-		this.learning.admitted(amount, this.ring.latestNanos());
-		long[] predicted = this.learning.sent(amount, expected, this.ring.latestNanos());
-		return new SentCall(amount, this.ring.latestNanos(), this.ring.taken() + margin, othersInFlight, expected,
-				predicted);
+		long now = this.ring.latestNanos();
+		return (this.heard != null) ? this.heard
+			.sent(new SentCall(amount, now, this.ring.taken() + margin, othersInFlight, expected, null), now) : null;
+	}
+
+	/** The same for a call of which nothing is taken here. */
+	@Nullable SentCall sentOutside(long othersInFlight, long margin) {
+		return (this.heard != null) ? this.heard
+			.sentOutside(new SentCall(0, this.ring.latestNanos(), this.ring.taken() + margin, othersInFlight)) : null;
 	}
 
 	/** A call has ended and used so much, which is negative if nobody knows. */
 	void ended(@Nullable SentCall call, long used) {
-		if (this.learning != null && call != null) {
-			this.learning.ended(call, used, this.ring.latestNanos());
+		if (this.heard != null) {
+			this.heard.ended(call, used, this.ring.latestNanos());
 		}
 	}
 
 	/** A call has ended of which the provider counts nothing. */
 	void uncounted(@Nullable SentCall call) {
-		if (this.learning != null && call != null) {
-			this.learning.uncounted(call, this.ring.latestNanos());
+		if (this.heard != null) {
+			this.heard.uncounted(call, this.ring.latestNanos());
 		}
 	}
 
@@ -424,25 +373,15 @@ final class RollingWindow {
 	 * @param told what its answer tells of this window
 	 * @param call what was remembered when it was sent
 	 * @param takenAtNanos when it was sent
-	 * @param rules what may be learned
-	 * @param spread how usage compares to estimates
-	 * @param booking how the provider books
+	 * @param rules how it is to be understood
 	 * @return how that changed the limit, {@code null} if it did not
 	 */
-	@Nullable LimitChange hear(Told told, @Nullable SentCall call, long takenAtNanos, LearningRules rules, UsageSpread spread,
-			Booking booking) {
-		if (this.learning == null) {
-			this.learning = new WindowLearning(this.limit, rules, this.guardNanos);
-			if (rules.credit() && Tariff.counts(this.limit.dimension())) {
-				this.learning
-					.use(new UsageCredit(this.windowNanos, this.guardNanos, booking, spread, this.ring.latestNanos()));
-			}
-		}
-		LimitChange change = (call != null) ? this.learning.answered(told, call, this.ring.latestNanos())
-				: this.learning.answered(new Told(told.limit(), null, told.outcome()),
-						new SentCall(0, takenAtNanos, 0, 0), this.ring.latestNanos());
-		if (!this.learning.limit().equals(this.limit)) {
-			apply(this.learning.limit());
+	@Nullable LimitChange hear(Told told, @Nullable SentCall call, long takenAtNanos, Heard.Rules rules) {
+		LimitChange change = heard().hear(this.limit, guardNanos(), told, call, takenAtNanos, rules,
+				this.ring.latestNanos());
+		Limit holds = heard().limit();
+		if (holds != null && !holds.equals(this.limit)) {
+			apply(holds);
 		}
 		return change;
 	}

@@ -44,6 +44,9 @@ final class SlotRing {
 	 * steps back is held at its latest reading.
 	 */
 
+	/** Longest guard that comes of widening. */
+	private static final long WIDEST_GUARD_NANOS = 1_000_000_000L;
+
 	private final long windowNanos;
 
 	private final long slotNanos;
@@ -65,6 +68,10 @@ final class SlotRing {
 	/** When the slot that is being written ends. */
 	private long currentSlotEndNanos;
 
+	private long guardNanos;
+
+	private long widenedAtNanos;
+
 	/** Sum of all slots. */
 	private long taken;
 
@@ -76,13 +83,14 @@ final class SlotRing {
 	 * @param windowNanos length of the window
 	 * @param slotsPerWindow parts into which it is divided
 	 * @param guardNanos how much longer an amount is held
-	 * @param widestGuardNanos the longest guard there will be
 	 * @param nowNanos now
 	 */
-	SlotRing(long windowNanos, int slotsPerWindow, long guardNanos, long widestGuardNanos, long nowNanos) {
+	SlotRing(long windowNanos, int slotsPerWindow, long guardNanos, long nowNanos) {
 		this.windowNanos = windowNanos;
 		this.slotNanos = Math.max(1, windowNanos / slotsPerWindow);
-		this.slots = new long[slotsFor(Math.max(guardNanos, widestGuardNanos))];
+		this.slots = new long[slotsFor(Math.max(guardNanos, widestGuardNanos()))];
+		this.guardNanos = guardNanos;
+		this.widenedAtNanos = nowNanos - windowNanos;
 		this.heldSlots = slotsFor(guardNanos);
 		this.originNanos = nowNanos;
 		this.latestNanos = nowNanos;
@@ -96,6 +104,8 @@ final class SlotRing {
 		this.originNanos = other.originNanos;
 		this.slots = other.slots.clone();
 		this.heldSlots = other.heldSlots;
+		this.guardNanos = other.guardNanos;
+		this.widenedAtNanos = other.widenedAtNanos;
 		this.currentSlot = other.currentSlot;
 		this.currentIndex = other.currentIndex;
 		this.currentSlotEndNanos = other.currentSlotEndNanos;
@@ -116,9 +126,22 @@ final class SlotRing {
 		return this.heldSlots * this.slotNanos;
 	}
 
-	/** Holds everything for a window and another guard, at most the widest. */
-	void guard(long guardNanos) {
-		this.heldSlots = slotsFor(guardNanos);
+	long guardNanos() {
+		return this.guardNanos;
+	}
+
+	private long widestGuardNanos() {
+		return Math.min(WIDEST_GUARD_NANOS, this.windowNanos / 20);
+	}
+
+	/** Doubles the guard up to the widest, at most once per window. */
+	void widen(long nowNanos) {
+		long wider = Math.min(Math.max(2 * this.guardNanos, this.slotNanos), widestGuardNanos());
+		if (wider > this.guardNanos && nowNanos - this.widenedAtNanos >= this.windowNanos) {
+			this.guardNanos = wider;
+			this.heldSlots = slotsFor(wider);
+			this.widenedAtNanos = nowNanos;
+		}
 	}
 
 	long taken() {

@@ -2,6 +2,7 @@ package io.github.llmratelimit.engine;
 
 import java.util.Comparator;
 
+import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
@@ -78,6 +79,13 @@ final class Waiter {
 		this.arrival = arrival;
 		this.deadlineNanos = deadlineNanos;
 		this.onAnswer = onAnswer;
+	}
+
+	/** A call of which nobody but a forecast will know. */
+	static Waiter toForecast(CallRequest request, long nowNanos) {
+		Asked asked = new Asked("", request.cost(), request.priority(), request.tenant(), Ticks.FOREVER_NANOS);
+		return new Waiter(asked, false, 0, nowNanos + Ticks.FOREVER_NANOS, () -> {
+		});
 	}
 
 	/** The same call in a rehearsal, of whose answer nobody is told. */

@@ -113,7 +113,7 @@ class AdmissionPauseTests extends AdmissionFixture {
 		ask(1000, LONG);
 		Waiter waiter = ask(1, LONG);
 		Throwable cause = new IllegalStateException("insufficient_quota");
-		this.admission.exhaustion().begin(cause, this.now);
+		this.admission.trouble().exhaustion().begin(cause, this.now);
 		this.admission.drain(this.now);
 		assertThat(refusal(waiter)).isEqualTo(
 				new Refusal(Reason.QUOTA_EXHAUSTED, "model", "tenant", null, 0, 1, Exhaustion.PROBE_INTERVAL, LONG));
@@ -122,7 +122,7 @@ class AdmissionPauseTests extends AdmissionFixture {
 
 	@Test
 	void askWhenExhaustedIsRefusedUntilTheNextProbe() {
-		this.admission.exhaustion().begin(null, this.now);
+		this.admission.trouble().exhaustion().begin(null, this.now);
 		at(Duration.ofSeconds(59));
 		assertThat(this.admission.tryTake(entry(1), this.now)).isFalse();
 		assertThat(refusal(ask(1, LONG)).retryAfter()).isEqualTo(Duration.ofSeconds(1));
@@ -130,7 +130,7 @@ class AdmissionPauseTests extends AdmissionFixture {
 
 	@Test
 	void askWhenProbeIsDueGrantsOneCall() {
-		this.admission.exhaustion().begin(null, this.now);
+		this.admission.trouble().exhaustion().begin(null, this.now);
 		at(Exhaustion.PROBE_INTERVAL);
 		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
 		assertThat(refusal(ask(1, LONG)).reason()).isEqualTo(Reason.QUOTA_EXHAUSTED);
@@ -138,7 +138,7 @@ class AdmissionPauseTests extends AdmissionFixture {
 
 	@Test
 	void askWhenProbeMustWaitLetsItWait() {
-		this.admission.exhaustion().begin(null, this.now);
+		this.admission.trouble().exhaustion().begin(null, this.now);
 		at(Duration.ofSeconds(30));
 		this.admission.take(entry(1000), this.now);
 		at(Exhaustion.PROBE_INTERVAL);
@@ -151,7 +151,7 @@ class AdmissionPauseTests extends AdmissionFixture {
 
 	@Test
 	void askWhenProbeIsRefusedLeavesTheProbeToTheNext() {
-		this.admission.exhaustion().begin(null, this.now);
+		this.admission.trouble().exhaustion().begin(null, this.now);
 		at(Exhaustion.PROBE_INTERVAL);
 		assertThat(refusal(ask(1001, LONG)).reason()).isEqualTo(Reason.REQUEST_TOO_LARGE);
 		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
@@ -159,9 +159,9 @@ class AdmissionPauseTests extends AdmissionFixture {
 
 	@Test
 	void worksWhenTheAnsweredCallIsAProbeLetsAllPass() {
-		this.admission.exhaustion().begin(null, this.now);
+		this.admission.trouble().exhaustion().begin(null, this.now);
 		at(Exhaustion.PROBE_INTERVAL);
-		this.admission.exhaustion().works(this.now);
+		this.admission.trouble().exhaustion().works(this.now);
 		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
 		assertThat(ask(1, LONG).answer()).isInstanceOf(Granted.class);
 		assertThat(this.admission.state(this.now)).isEqualTo(State.OK);
@@ -169,23 +169,23 @@ class AdmissionPauseTests extends AdmissionFixture {
 
 	@Test
 	void worksWhenTheAnsweredCallBeganBeforeChangesNothing() {
-		this.admission.exhaustion().begin(null, this.now);
-		assertThat(this.admission.exhaustion().works(START)).isTrue();
+		this.admission.trouble().exhaustion().begin(null, this.now);
+		assertThat(this.admission.trouble().exhaustion().works(START)).isTrue();
 		assertThat(this.admission.state(this.now)).isEqualTo(State.QUOTA_EXHAUSTED);
 	}
 
 	@Test
 	void explainWhenExhaustedWithoutCauseIsTheCauseOfRefusals() {
 		Throwable failure = new IllegalStateException();
-		this.admission.exhaustion().begin(null, this.now);
-		this.admission.explain(failure);
+		this.admission.trouble().exhaustion().begin(null, this.now);
+		this.admission.trouble().explain(failure);
 		assertThat(((Refused) ask(1, LONG).answer()).cause()).isSameAs(failure);
 	}
 
 	@Test
 	void explainWhenNotExhaustedIsForgotten() {
-		this.admission.explain(new IllegalStateException("of something else"));
-		this.admission.exhaustion().begin(null, this.now);
+		this.admission.trouble().explain(new IllegalStateException("of something else"));
+		this.admission.trouble().exhaustion().begin(null, this.now);
 		assertThat(((Refused) ask(1, LONG).answer()).cause()).isNull();
 	}
 
