@@ -362,9 +362,9 @@ final class Admission {
 	}
 
 	/** A call was refused that had its place in the ledger. */
-	void cameTooEarly(List<Dimension> meant, Duration longest, long nowNanos) {
+	void cameTooEarly(Entry entry, List<Dimension> meant, Duration longest, long nowNanos) {
 		this.ledger.advance(nowNanos);
-		this.ledger.widen(nowNanos, meant, longest);
+		this.ledger.cameTooEarly(entry, nowNanos, meant, longest);
 		changed();
 	}
 

@@ -241,8 +241,8 @@ final class Budget {
 	 * A call was refused that had its place in the ledger: it came too early for the
 	 * provider.
 	 */
-	void cameTooEarly(List<Dimension> dimensions, Duration longestWindow) {
-		change((now) -> this.admission.cameTooEarly(dimensions, longestWindow, now));
+	void cameTooEarly(Entry entry, List<Dimension> dimensions, Duration longestWindow) {
+		change((now) -> this.admission.cameTooEarly(entry, dimensions, longestWindow, now));
 	}
 
 	/** After a pause that ends so much later, calls start at the limits' own pace. */

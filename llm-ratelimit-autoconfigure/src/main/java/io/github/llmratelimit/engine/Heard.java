@@ -5,6 +5,7 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.learning.LearningRules;
 import io.github.llmratelimit.learning.LimitChange;
 import io.github.llmratelimit.learning.RampLimit;
+import io.github.llmratelimit.learning.RefusalCap;
 import io.github.llmratelimit.learning.RestartPace;
 import io.github.llmratelimit.learning.SentCall;
 import io.github.llmratelimit.learning.Told;
@@ -30,6 +31,9 @@ final class Heard {
 	/** How fast traffic may grow; {@code null} until it grew too fast. */
 	private @Nullable RampLimit ramp;
 
+	/** What refusals admit; {@code null} before the first. */
+	private @Nullable RefusalCap refusals;
+
 	/** Until when calls may count that we don't know; {@code null} for never. */
 	private @Nullable Long incompleteUntil;
 
@@ -37,10 +41,15 @@ final class Heard {
 		this.windowNanos = windowNanos;
 	}
 
-	/** The limit's amount, or less while less is left to us or traffic grows slowly. */
-	long allowed(long amount, long now) {
+	/**
+	 * The limit's amount, or less while less is left to us, traffic grows slowly, or
+	 * calls were refused.
+	 * @param taken what is taken of it
+	 */
+	long allowed(long amount, long taken, long now) {
 		long left = (this.learning != null) ? this.learning.amount(now) : amount;
-		return (this.ramp != null) ? Math.min(left, this.ramp.amount(amount, now)) : left;
+		long grown = (this.ramp != null) ? Math.min(left, this.ramp.amount(amount, now)) : left;
+		return (this.refusals != null && taken > 0) ? Math.min(grown, this.refusals.amount(amount, now)) : grown;
 	}
 
 	/** Whether answers may let more be taken than the ledger has. */
@@ -109,6 +118,14 @@ final class Heard {
 		if (this.learning != null) {
 			this.learning.cameTooEarly(guardNanos, now);
 		}
+	}
+
+	/** A call was refused for this window, and for no other that it can be. */
+	void refused(long taken, long cost, long amount, long sentNanos, long now) {
+		if (this.refusals == null) {
+			this.refusals = new RefusalCap(this.windowNanos);
+		}
+		this.refusals.refused(taken, cost, amount, sentNanos, now);
 	}
 
 	/** Calls start at the pace of an amount after a pause, not all at once. */

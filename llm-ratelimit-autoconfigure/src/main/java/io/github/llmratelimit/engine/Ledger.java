@@ -49,7 +49,7 @@ final class Ledger {
 
 	Ledger(List<Limit> limits, Tariff tariff, @Nullable Duration guard, QueueSettings settings, long nowNanos) {
 		this(limits, tariff,
-				(limit, now) -> new RollingWindow(limit, (guard != null) ? guard : RollingWindow.defaultGuard(limit),
+				(limit, now) -> new RollingWindow(limit, (guard != null) ? guard : SlotRing.defaultGuard(limit),
 						RollingWindow.SLOTS_PER_WINDOW, settings.lowWatermark(), settings.maxShareOfRemaining(), now),
 				nowNanos);
 	}
@@ -221,27 +221,28 @@ final class Ledger {
 	}
 
 	/**
-	 * Widens the guard of every window that a refusal can mean. Where real tokens count,
-	 * calls that used more than expected explain it, and a wider guard would only cost.
+	 * A refused call had its place: widens the guard of every window that can be meant,
+	 * and lowers the one if there is but one. Where real tokens count, calls that used
+	 * more than expected explain it, and a wider guard would only cost.
 	 */
-	void widen(long nowNanos, List<Dimension> meant, Duration longest) {
-		for (int i = 0; i < this.windows.length; i++) {
-			if (isMeant(i, meant, longest)) {
-				if (!this.tariff.takesExpected() || !Tariff.counts(this.dimensions[i])) {
-					this.windows[i].widen(nowNanos);
-				}
-				this.windows[i].cameTooEarly(nowNanos);
+	void cameTooEarly(Entry entry, long nowNanos, List<Dimension> meant, Duration longest) {
+		List<RollingWindow> refused = meant(meant, longest);
+		for (RollingWindow window : refused) {
+			Dimension dimension = window.limit().dimension();
+			boolean uncertain = this.tariff.takesExpected() && Tariff.counts(dimension);
+			if (!uncertain) {
+				window.widen(nowNanos);
 			}
+			if (refused.size() == 1) {
+				window.refused(entry.takenAtNanos(), this.tariff.taken(entry, dimension), uncertain);
+			}
+			window.cameTooEarly(nowNanos);
 		}
 	}
 
 	/** Lets calls start at the limits' pace after a pause for what is meant. */
 	void restart(long pauseEndNanos, List<Dimension> meant, Duration longest) {
-		for (int i = 0; i < this.windows.length; i++) {
-			if (isMeant(i, meant, longest)) {
-				this.windows[i].restart(pauseEndNanos);
-			}
-		}
+		meant(meant, longest).forEach((window) -> window.restart(pauseEndNanos));
 	}
 
 	/** A provider says that calls come too fast. */
@@ -267,10 +268,11 @@ final class Ledger {
 		return this.hearing.suggestedBooking(nowNanos);
 	}
 
-	private boolean isMeant(int window, List<Dimension> meant, Duration longest) {
-		Duration per = this.windows[window].limit().per();
-		return (meant.isEmpty() || meant.contains(this.dimensions[window])) && per != null
-				&& per.compareTo(longest) <= 0;
+	private List<RollingWindow> meant(List<Dimension> dimensions, Duration longest) {
+		return Arrays.stream(this.windows)
+			.filter((window) -> dimensions.isEmpty() || dimensions.contains(window.limit().dimension()))
+			.filter((window) -> window.windowNanos() <= Ticks.nanos(longest))
+			.toList();
 	}
 
 	/**
@@ -351,15 +353,12 @@ final class Ledger {
 	 * @param longest windows longer than this are not meant
 	 */
 	long oldestComesBackAt(long nowNanos, List<Dimension> meant, Duration longest) {
+		List<RollingWindow> refused = meant(meant, longest);
 		long latest = nowNanos;
-		boolean known = false;
-		for (int i = 0; i < this.windows.length; i++) {
-			if (isMeant(i, meant, longest)) {
-				latest = Ticks.latest(latest, this.windows[i].oldestComesBackAt(nowNanos));
-				known = true;
-			}
+		for (RollingWindow window : refused) {
+			latest = Ticks.latest(latest, window.oldestComesBackAt(nowNanos));
 		}
-		return known ? latest : nowNanos + USUAL_WINDOW.toNanos();
+		return refused.isEmpty() ? nowNanos + USUAL_WINDOW.toNanos() : latest;
 	}
 
 	/**

@@ -51,8 +51,8 @@ final class Reactions {
 		if (entry != null) {
 			learn(limiter, entry, signal);
 		}
-		if (isForTooMuch(signal)) {
-			limiter.budget().cameTooEarly(dimensions(signal.kind()), LONGEST_WITHOUT_DAY);
+		if (isForTooMuch(signal) && entry != null) {
+			limiter.budget().cameTooEarly(entry, dimensions(signal.kind()), LONGEST_WITHOUT_DAY);
 		}
 		long pausedNanos = act(limiter, entry, signal, failure);
 		if (signal.kind().isRateLimit()) {

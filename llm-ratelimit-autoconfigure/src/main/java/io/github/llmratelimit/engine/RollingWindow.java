@@ -22,6 +22,12 @@ final class RollingWindow {
 	/** When to look again for a call that what is left to us can't hold. */
 	private static final long LOOK_AGAIN_NANOS = 1_000_000_000L;
 
+	/** Where expected usage is taken, real usage can be a limit's worth from here on. */
+	private static final double USUAL_SPREAD = 0.85;
+
+	/** Part of a window in which hardly anything comes back. */
+	private static final int NEWS = 20;
+
 	private final long windowNanos;
 
 	private final SlotRing ring;
@@ -71,13 +77,6 @@ final class RollingWindow {
 		this.largestShare = other.largestShare;
 	}
 
-	/** 60 ms or 0.1 % of the window, at most a second: see {@link SlotRing}. */
-	static Duration defaultGuard(Limit limit) {
-		Duration window = (limit.per() != null) ? limit.per() : Duration.ZERO;
-		long nanos = Math.max(60_000_000L, window.toNanos() / 1000);
-		return Duration.ofNanos(Math.min(nanos, 1_000_000_000L));
-	}
-
 	/**
 	 * Calls were sent before this window was known. Until those have left it, answers say
 	 * that less is left than we know of, which must not be believed for longer.
@@ -107,6 +106,18 @@ final class RollingWindow {
 	 */
 	void cameTooEarly(long nowNanos) {
 		heard().cameTooEarly(guardNanos(), nowNanos);
+	}
+
+	/**
+	 * A call was refused for this window and no other. What was long ago tells little.
+	 */
+	void refused(long takenAtNanos, long cost, boolean uncertain) {
+		long now = this.ring.latestNanos();
+		boolean explained = uncertain && this.ring.taken() > USUAL_SPREAD * this.limit.amount();
+		if (!explained && now - takenAtNanos <= this.windowNanos / NEWS) {
+			heard().refused(this.ring.taken(), cost, this.limit.amount(), takenAtNanos, now);
+			checkPace();
+		}
 	}
 
 	long windowNanos() {
@@ -206,7 +217,7 @@ final class RollingWindow {
 	/** The limit's amount, or less while the provider has less for us. */
 	private long allowed() {
 		long amount = this.limit.amount();
-		return (this.heard != null) ? this.heard.allowed(amount, this.ring.latestNanos()) : amount;
+		return (this.heard != null) ? this.heard.allowed(amount, this.ring.taken(), this.ring.latestNanos()) : amount;
 	}
 
 	/**

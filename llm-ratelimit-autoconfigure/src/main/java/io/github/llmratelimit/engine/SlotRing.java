@@ -1,5 +1,8 @@
 package io.github.llmratelimit.engine;
 
+import java.time.Duration;
+
+import io.github.llmratelimit.Limit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +114,13 @@ final class SlotRing {
 		this.currentSlotEndNanos = other.currentSlotEndNanos;
 		this.taken = other.taken;
 		this.latestNanos = other.latestNanos;
+	}
+
+	/** 60 ms or 0.1 % of the window, at most a second: see above. */
+	static Duration defaultGuard(Limit limit) {
+		Duration window = (limit.per() != null) ? limit.per() : Duration.ZERO;
+		long nanos = Math.max(60_000_000L, window.toNanos() / 1000);
+		return Duration.ofNanos(Math.min(nanos, 1_000_000_000L));
 	}
 
 	private int slotsFor(long guard) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.CostRule;
@@ -102,11 +103,13 @@ public final class EngineClient {
 	}
 
 	/** Ends a call that the provider refused. */
-	public void refused(Object call) {
-		this.budget.giveBackTokens(((Waiter) call).entry);
-		this.budget.cameTooEarly(List.of(), LONGEST);
-		long waitNanos = this.budget.pause(List.of(), 0, LONGEST, Reason.PAUSED, null);
-		this.budget.restart(List.of(), LONGEST, waitNanos);
+	public void refused(Object call, Dimension dimension) {
+		Entry entry = ((Waiter) call).entry;
+		List<Dimension> meant = List.of(dimension);
+		this.budget.cameTooEarly(entry, meant, LONGEST);
+		long waitNanos = this.budget.pause(meant, 0, LONGEST, Reason.PAUSED, null);
+		this.budget.restart(meant, LONGEST, waitNanos);
+		this.budget.giveBackTokens(entry);
 	}
 
 }

@@ -90,7 +90,7 @@ final class OurClient implements Client {
 
 	@Override
 	public void refused(SimulatedCall call, Runnable again, Runnable giveUp) {
-		this.engine.refused(this.asked.remove(call));
+		this.engine.refused(this.asked.remove(call), call.refusedFor);
 		submit(call, again, giveUp);
 	}
 

@@ -1,5 +1,6 @@
 package io.github.llmratelimit.simulation;
 
+import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Priority;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class SimulatedCall {
 
 	/** Whether its latest attempt was refused. */
 	boolean refused;
+
+	/** Of what there was too little left then. */
+	Dimension refusedFor = Dimension.REQUESTS;
 
 	/** What the provider took for it. */
 	ProviderWindow.@Nullable Entry booked;

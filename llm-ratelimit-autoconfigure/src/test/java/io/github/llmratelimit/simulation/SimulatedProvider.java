@@ -1,6 +1,7 @@
 package io.github.llmratelimit.simulation;
 
 import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.simulation.Scenario.Account;
 
 /**
@@ -28,6 +29,7 @@ final class SimulatedProvider {
 			call.booked = this.tokens.take(charge(call));
 			return true;
 		}
+		call.refusedFor = this.tokens.fits(charge(call)) ? Dimension.REQUESTS : Dimension.TOKENS;
 		if (this.account.enforcement() == Enforcement.ROLLING_REFUSALS_COUNT && this.requests.fits(1)) {
 			this.requests.take(1);
 		}
