@@ -1,6 +1,7 @@
 package io.github.llmratelimit.engine;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.CallRequest;
@@ -73,71 +74,41 @@ final class Listeners implements PauseListener {
 
 	@Override
 	public void onResponse(LlmRateLimiter limiter, SignalKind kind) {
-		for (RateLimitListener listener : this.listeners) {
-			try {
-				listener.onResponse(limiter, kind);
-			}
-			catch (Throwable ex) { // whatever it is, the call must go on
-				this.broken.report(listener, ex);
-			}
-		}
+		tellAll(this.listeners, (listener) -> listener.onResponse(limiter, kind));
 	}
 
 	@Override
 	public void onLimitChange(LlmRateLimiter limiter, LimitChange change) {
-		for (RateLimitListener listener : this.listeners) {
-			try {
-				listener.onLimitChange(limiter, change);
-			}
-			catch (Throwable ex) { // whatever it is, the call must go on
-				this.broken.report(listener, ex);
-			}
-		}
+		tellAll(this.listeners, (listener) -> listener.onLimitChange(limiter, change));
 	}
 
 	@Override
 	public void onBookingMismatch(LlmRateLimiter limiter, Booking suggested) {
-		for (RateLimitListener listener : this.listeners) {
-			try {
-				listener.onBookingMismatch(limiter, suggested);
-			}
-			catch (Throwable ex) { // whatever it is, the call must go on
-				this.broken.report(listener, ex);
-			}
-		}
+		tellAll(this.listeners, (listener) -> listener.onBookingMismatch(limiter, suggested));
 	}
 
 	@Override
 	public void onPause(LlmRateLimiter limiter, PauseStart pause) {
-		for (PauseListener listener : this.pauseListeners) {
-			try {
-				listener.onPause(limiter, pause);
-			}
-			catch (Throwable ex) { // whatever it is, the call must go on
-				this.broken.report(listener, ex);
-			}
-		}
+		tellAll(this.pauseListeners, (listener) -> listener.onPause(limiter, pause));
 	}
 
 	@Override
 	public void onResume(LlmRateLimiter limiter, Reason reason) {
-		for (PauseListener listener : this.pauseListeners) {
-			try {
-				listener.onResume(limiter, reason);
-			}
-			catch (Throwable ex) { // whatever it is, others wait for the alarm
-				this.broken.report(listener, ex);
-			}
-		}
+		tellAll(this.pauseListeners, (listener) -> listener.onResume(limiter, reason));
 	}
 
 	@Override
 	public void onRetry(LlmRateLimiter limiter, SignalKind kind) {
-		for (RateLimitListener listener : this.listeners) {
+		tellAll(this.listeners, (listener) -> listener.onRetry(limiter, kind));
+	}
+
+	/** For what is rare. Admissions and ends have loops of their own, without garbage. */
+	private <T extends RateLimitListener> void tellAll(T[] all, Consumer<T> event) {
+		for (T listener : all) {
 			try {
-				listener.onRetry(limiter, kind);
+				event.accept(listener);
 			}
-			catch (Throwable ex) { // whatever it is, the call must go on
+			catch (Throwable ex) { // whatever it is, the call must go on, and others wait
 				this.broken.report(listener, ex);
 			}
 		}
