@@ -242,7 +242,8 @@ final class Architecture {
 		// a method keeps what its calls taught
 		features.put("aop", Set.of("", "tokens", "usage", "provider", "learning", "engine"));
 		features.put("web", Set.of("", "provider", "engine"));
-		features.put("metrics", Set.of("", "provider", "engine"));
+		// gauges appear with limits that are found
+		features.put("metrics", Set.of("", "provider", "learning", "engine"));
 		features.put("health", Set.of("", "engine"));
 		// records that applications listen to, and what fills them; events tell of
 		// learned

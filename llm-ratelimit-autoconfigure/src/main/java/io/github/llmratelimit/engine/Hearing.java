@@ -145,18 +145,18 @@ final class Hearing {
 	 * Limits that an answer tells of windows that the ledger does not have: nobody stated
 	 * them, and they bind all the same.
 	 */
-	List<Limit> untoldOf(ProviderSignal signal, List<Limit> known) {
-		List<Limit> untold = new ArrayList<>();
+	List<LimitChange> untoldOf(ProviderSignal signal, List<Limit> known) {
+		List<LimitChange> untold = new ArrayList<>();
 		for (Dimension dimension : TOLD) {
-			Limit limit = untold(quota(signal, dimension), dimension, known);
-			if (limit != null) {
-				untold.add(limit);
+			LimitChange found = untold(quota(signal, dimension), dimension, known);
+			if (found != null) {
+				untold.add(found);
 			}
 		}
 		return untold;
 	}
 
-	private @Nullable Limit untold(Quota quota, Dimension dimension, List<Limit> known) {
+	private @Nullable LimitChange untold(Quota quota, Dimension dimension, List<Limit> known) {
 		Duration window = quota.window();
 		if (!this.tariff.learning().settings().limits() || quota.limit() == null || quota.limit() < 1 || window == null
 				|| !isWindow(window)) {
@@ -168,7 +168,11 @@ final class Hearing {
 		this.told[index] = (!isKnown && window.equals(this.toldWindows[index])) ? this.told[index] + 1 : 1;
 		this.toldWindows[index] = window;
 		boolean certain = window.compareTo(LONG) < 0 || this.told[index] >= ANSWERS_FOR_LONG;
-		return (!isKnown && certain) ? new Limit(dimension, quota.limit(), window, LimitOrigin.LEARNED) : null;
+		if (isKnown || !certain) {
+			return null;
+		}
+		long ours = Math.max(1, (long) (quota.limit() * this.tariff.learning().share()));
+		return LimitChange.found(new Limit(dimension, ours, window, LimitOrigin.LEARNED), quota.limit());
 	}
 
 	private static boolean isWindow(Duration window) {

@@ -255,13 +255,15 @@ final class Ledger {
 	 * @return what that changed
 	 */
 	List<LimitChange> hear(Entry entry, ProviderSignal signal, long nowNanos) {
-		for (Limit limit : this.hearing.untoldOf(signal, limits())) {
+		List<LimitChange> changes = new ArrayList<>(this.hearing.untoldOf(signal, limits()));
+		for (LimitChange found : changes) {
 			this.windows = Arrays.copyOf(this.windows, this.windows.length + 1);
-			this.windows[this.windows.length - 1] = this.factory.apply(limit, nowNanos).beginLate();
+			this.windows[this.windows.length - 1] = this.factory.apply(found.to(), nowNanos).beginLate();
 			this.dimensions = Arrays.copyOf(this.dimensions, this.windows.length);
-			this.dimensions[this.windows.length - 1] = limit.dimension();
+			this.dimensions[this.windows.length - 1] = found.to().dimension();
 		}
-		return this.hearing.hear(entry, signal, this.windows, this.dimensions);
+		changes.addAll(this.hearing.hear(entry, signal, this.windows, this.dimensions));
+		return changes;
 	}
 
 	@Nullable Booking suggestedBooking(long nowNanos) {

@@ -55,7 +55,7 @@ public interface RateLimitListener {
 	}
 
 	/**
-	 * A limit changed, or was told to be above what the application stated.
+	 * A limit changed, was found, or was told to be above what the application stated.
 	 * @param limiter the limiter of the call whose answer told it
 	 * @param change what changed, and why
 	 */

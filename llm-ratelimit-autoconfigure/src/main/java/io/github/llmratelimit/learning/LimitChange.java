@@ -1,22 +1,40 @@
 package io.github.llmratelimit.learning;
 
 import io.github.llmratelimit.Limit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened to a limit, for listeners and logs.
  *
  * @param cause why it changed
- * @param from the limit before
+ * @param from the limit before; {@code null} if the cause is {@link Cause#FOUND}
  * @param to the limit now; the same as {@code from} if the cause is
  * {@link Cause#ABOVE_CEILING}
  * @param told the whole amount that the provider told, before this instance's share of it
  * was taken; 0 if nothing was told
  */
-public record LimitChange(Cause cause, Limit from, Limit to, long told) {
+public record LimitChange(Cause cause, @Nullable Limit from, Limit to, long told) {
+
+	/**
+	 * A limit that nobody had stated.
+	 * @param to the limit
+	 * @param told the whole amount that the provider told
+	 * @return the change
+	 */
+	public static LimitChange found(Limit to, long told) {
+		return new LimitChange(Cause.FOUND, null, to, told);
+	}
+
+	/** Whether another amount holds than before. */
+	boolean isOfAmount() {
+		return this.from != null && this.from.amount() != this.to.amount();
+	}
 
 	@Override
 	public String toString() {
 		return switch (this.cause) {
+			case FOUND ->
+				"%s limits it too: the provider told %d, and nobody had stated it".formatted(this.to, this.told);
 			case TOLD -> "%s is now %s: the provider told %d".formatted(this.from, this.to, this.told);
 			case EXPIRED ->
 				"%s is now %s: what the provider told before was not confirmed".formatted(this.from, this.to);
@@ -32,6 +50,12 @@ public record LimitChange(Cause cause, Limit from, Limit to, long told) {
 
 		/** The provider told another amount. */
 		TOLD,
+
+		/**
+		 * The provider told a limit over a time for which none was known. It holds from
+		 * now on, beside the others.
+		 */
+		FOUND,
 
 		/** The provider had told a lower amount and did not confirm it for long. */
 		EXPIRED,

@@ -208,7 +208,7 @@ public final class WindowLearning {
 	}
 
 	private @Nullable LimitChange heard(@Nullable LimitChange change, long nowNanos) {
-		if (change != null && change.from().amount() != change.to().amount()) {
+		if (change != null && change.isOfAmount()) {
 			forgetRemaining(nowNanos);
 		}
 		return change;

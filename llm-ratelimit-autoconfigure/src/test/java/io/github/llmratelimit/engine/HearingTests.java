@@ -19,6 +19,7 @@ import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.engine.Waiter.Asked;
 import io.github.llmratelimit.engine.Waiter.Refused;
+import io.github.llmratelimit.learning.LimitChange;
 import io.github.llmratelimit.provider.DialectTraits;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.provider.Quota;
@@ -41,6 +42,8 @@ class HearingTests {
 
 	private LimitOrigin origin = LimitOrigin.TIER;
 
+	private double share = 1;
+
 	private LearningSettings settings = LearningSettings.ALL;
 
 	private DialectTraits traits = DialectTraits.CAUTIOUS.withExactRemaining();
@@ -50,7 +53,7 @@ class HearingTests {
 	private Budget budget() {
 		if (this.budget == null) {
 			Limit tokens = new Limit(Dimension.TOKENS, 1000, MINUTE, this.origin);
-			LearningPolicy policy = new LearningPolicy(this.settings, 1, this.traits, Booking.ESTIMATE);
+			LearningPolicy policy = new LearningPolicy(this.settings, this.share, this.traits, Booking.ESTIMATE);
 			this.budget = new Budget(new BudgetKey("openai", "pool"), List.of(tokens),
 					new Tariff(CostRule.PLAIN, Booking.ESTIMATE, policy), EngineSettings.DEFAULTS, this.time);
 			assertThat(this.budget.tryTake(this.call)).isTrue();
@@ -90,6 +93,22 @@ class HearingTests {
 		Duration slice = Duration.ofSeconds(10);
 		hear(this.call, tokens(200L, null, slice));
 		assertThat(budget().limits()).contains(new Limit(Dimension.TOKENS, 200, slice, LimitOrigin.LEARNED));
+	}
+
+	@Test
+	void hearWhenAnotherWindowIsToldTellsOnceThatItWasFound() {
+		Duration slice = Duration.ofSeconds(10);
+		Limit found = new Limit(Dimension.TOKENS, 200, slice, LimitOrigin.LEARNED);
+		assertThat(hear(this.call, tokens(200L, null, slice))).containsExactly(LimitChange.found(found, 200));
+		assertThat(hear(this.call, tokens(200L, null, slice))).isEmpty();
+	}
+
+	@Test
+	void hearWhenAnotherWindowIsToldTakesOurShareOfIt() {
+		this.share = 0.25;
+		Duration slice = Duration.ofSeconds(10);
+		Limit found = new Limit(Dimension.TOKENS, 50, slice, LimitOrigin.LEARNED);
+		assertThat(hear(this.call, tokens(200L, null, slice))).containsExactly(LimitChange.found(found, 200));
 	}
 
 	@Test
@@ -260,8 +279,8 @@ class HearingTests {
 		assertThat(told).isEqualTo(1);
 	}
 
-	private void hear(Entry entry, Quota tokens) {
-		budget().hear(entry,
+	private List<LimitChange> hear(Entry entry, Quota tokens) {
+		return budget().hear(entry,
 				new ProviderSignal(SignalKind.OK, false, null, Quota.UNKNOWN, tokens, Quota.UNKNOWN, Quota.UNKNOWN));
 	}
 

@@ -23,6 +23,7 @@ import io.github.llmratelimit.provider.ProviderDialect;
 import io.github.llmratelimit.provider.ProviderException;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.ProviderSignal;
+import io.github.llmratelimit.provider.Quota;
 import io.github.llmratelimit.provider.SignalKind;
 import io.github.llmratelimit.time.FakeTime;
 import org.jspecify.annotations.Nullable;
@@ -127,10 +128,25 @@ public final class TestLimiters {
 	 */
 	public static void answer(LlmRateLimiter limiter, CallRequest request, int status, SignalKind kind,
 			Duration retryAfter) {
+		answer(limiter, request, status, kind.name() + " " + retryAfter);
+	}
+
+	/**
+	 * Makes a call whose answer tells a limit.
+	 * @param limiter the limiter
+	 * @param request what the call needs
+	 * @param tokens the limit
+	 * @param window over which time
+	 */
+	public static void tell(LlmRateLimiter limiter, CallRequest request, long tokens, Duration window) {
+		answer(limiter, request, 200, "OK PT0S " + tokens + " " + window);
+	}
+
+	private static void answer(LlmRateLimiter limiter, CallRequest request, int status, String body) {
 		try {
 			limiter.call(request, () -> {
 				((LimitedCall) LlmCall.current().orElseThrow())
-					.onResponse(new ProviderResponse(status, HttpFields.EMPTY, kind.name() + " " + retryAfter));
+					.onResponse(new ProviderResponse(status, HttpFields.EMPTY, body));
 				return null;
 			});
 		}
@@ -139,7 +155,7 @@ public final class TestLimiters {
 		}
 	}
 
-	/** Reads the kind and the hint from the body. */
+	/** Reads kind, hint, limit of tokens and its window from the body. */
 	private static final class TestDialect implements ProviderDialect {
 
 		@Override
@@ -151,7 +167,10 @@ public final class TestLimiters {
 		public ProviderSignal read(ProviderResponse response, Instant now) {
 			String[] words = response.body().split(" ");
 			Duration retryAfter = Duration.parse(words[1]);
-			return ProviderSignal.of(SignalKind.valueOf(words[0]), false, retryAfter.isZero() ? null : retryAfter);
+			Quota tokens = (words.length > 2) ? new Quota(Long.valueOf(words[2]), null, null, Duration.parse(words[3]))
+					: Quota.UNKNOWN;
+			return new ProviderSignal(SignalKind.valueOf(words[0]), false, retryAfter.isZero() ? null : retryAfter,
+					Quota.UNKNOWN, tokens, Quota.UNKNOWN, Quota.UNKNOWN);
 		}
 
 	}

@@ -88,6 +88,14 @@ class LlmRateLimitEventPublisherTests {
 	}
 
 	@Test
+	void foundLimitIsPublishedWithoutAnEarlierOne() {
+		Duration slice = Duration.ofSeconds(10);
+		TestLimiters.tell(this.limiter, REQUEST, 300, slice);
+		assertThat(published(1)).containsExactly(new LlmLimitChangedEvent("gpt-4o", BUDGET, LimitChange.Cause.FOUND,
+				null, new Limit(Dimension.TOKENS, 300, slice, LimitOrigin.LEARNED), 300));
+	}
+
+	@Test
 	void learnedLimitIsPublishedWithBothAmounts() {
 		Limit from = Limit.perMinute(Dimension.TOKENS, 1000);
 		Limit to = from.withAmount(500, LimitOrigin.LEARNED);

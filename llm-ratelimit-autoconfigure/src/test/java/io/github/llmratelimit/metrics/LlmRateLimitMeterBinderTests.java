@@ -26,8 +26,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MockClock;
+import io.micrometer.core.instrument.search.RequiredSearch;
 import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,21 +45,30 @@ class LlmRateLimitMeterBinderTests {
 
 	private static final Limit LIMIT = Limit.perMinute(Dimension.REQUESTS, 10);
 
+	private static final CallRequest REQUEST = CallRequest.of(Cost.of(1, 1));
+
+	private static final Duration SLICE = Duration.ofSeconds(10);
+
 	private final FakeTime time = new FakeTime();
 
 	private final MockClock clock = new MockClock();
 
 	private final MeterRegistry registry = new SimpleMeterRegistry(SimpleConfig.DEFAULT, this.clock);
 
+	private final LlmRateLimitMeterBinder binder = new LlmRateLimitMeterBinder(() -> this.limiters);
+
 	private final LlmRateLimiterRegistry limiters = new TestLimiters(this.time).model("gpt-4o")
+		.model("gpt-4o-audio", new BudgetKey("openai", "gpt-4o"), Limit.perMinute(Dimension.REQUESTS, 10),
+				Limit.perMinute(Dimension.TOKENS, 1000))
 		.model("o3-mini", new BudgetKey("azure", "shared"), Limit.perMinute(Dimension.INPUT_TOKENS, 500),
 				new Limit(Dimension.REQUESTS, 5, Duration.ofSeconds(10), LimitOrigin.CONFIGURED))
-		.build();
+		.build(this.binder);
 
 	private final LlmRateLimiter limiter = this.limiters.limiter("gpt-4o");
 
-	LlmRateLimitMeterBinderTests() {
-		new LlmRateLimitMeterBinder(this.limiters).bindTo(this.registry);
+	@BeforeEach
+	void bind() {
+		this.binder.bindTo(this.registry);
 	}
 
 	@Test
@@ -73,6 +84,39 @@ class LlmRateLimitMeterBinderTests {
 			.containsExactlyInAnyOrder(
 					"[tag(dimension=input_tokens), tag(model=o3-mini), tag(pool=shared), tag(provider=azure), tag(window=1m)]",
 					"[tag(dimension=requests), tag(model=o3-mini), tag(pool=shared), tag(provider=azure), tag(window=10s)]");
+	}
+
+	@Test
+	void limitWhenItsWindowIsFoundLaterIsTheAmount() {
+		TestLimiters.tell(this.limiter, REQUEST, 300, SLICE);
+		assertThat(slices("limit").tags("model", "gpt-4o").gauge().value()).isEqualTo(300);
+	}
+
+	@Test
+	void gaugesWhenAWindowIsFoundAreThereForAllModelsOfThePool() {
+		TestLimiters.tell(this.limiter, REQUEST, 300, SLICE);
+		for (String meter : List.of("limit", "remaining", "utilization")) {
+			assertThat(slices(meter).gauges()).extracting((gauge) -> gauge.getId().getTag("model"))
+				.containsExactlyInAnyOrder("gpt-4o", "gpt-4o-audio");
+		}
+	}
+
+	@Test
+	void gaugesWhenAWindowIsFoundAreInEveryRegistry() {
+		MeterRegistry other = new SimpleMeterRegistry();
+		this.binder.bindTo(other);
+		TestLimiters.tell(this.limiter, REQUEST, 300, SLICE);
+		assertThat(other.get("llm.ratelimit.limit").tags("model", "gpt-4o", "window", "10s").gauge().value())
+			.isEqualTo(300);
+	}
+
+	@Test
+	void gaugesWhenAWindowWasFoundBeforeTheyWereBoundAreThere() {
+		TestLimiters.tell(this.limiter, REQUEST, 300, SLICE);
+		MeterRegistry other = new SimpleMeterRegistry();
+		this.binder.bindTo(other);
+		assertThat(other.get("llm.ratelimit.limit").tags("model", "gpt-4o", "window", "10s").gauge().value())
+			.isEqualTo(300);
 	}
 
 	@Test
@@ -191,7 +235,7 @@ class LlmRateLimitMeterBinderTests {
 		given(stub.status()).will((invocation) -> status.get());
 		LlmRateLimiterRegistry stubs = mock();
 		given(stubs.limiters()).willReturn(List.of(stub));
-		new LlmRateLimitMeterBinder(stubs).bindTo(this.registry);
+		new LlmRateLimitMeterBinder(() -> stubs).bindTo(this.registry);
 		return stub;
 	}
 
@@ -219,6 +263,10 @@ class LlmRateLimitMeterBinderTests {
 		thread.start();
 		FakeTime.awaitParked(thread);
 		return thread;
+	}
+
+	private RequiredSearch slices(String meter) {
+		return this.registry.get("llm.ratelimit." + meter).tags("dimension", "tokens", "window", "10s");
 	}
 
 	private Gauge window(String meter, String dimension) {

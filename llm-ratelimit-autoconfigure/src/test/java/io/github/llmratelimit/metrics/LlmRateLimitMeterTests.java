@@ -35,7 +35,7 @@ class LlmRateLimitMeterTests {
 	void publishEverything() throws Exception {
 		LlmRateLimitMeterListener listener = new LlmRateLimitMeterListener(() -> this.registry);
 		LlmRateLimiterRegistry limiters = new TestLimiters(new FakeTime()).model("gpt-4o").build(listener);
-		new LlmRateLimitMeterBinder(limiters).bindTo(this.registry);
+		new LlmRateLimitMeterBinder(() -> limiters).bindTo(this.registry);
 		LlmRateLimiter limiter = limiters.limiter("gpt-4o");
 		limiter.acquire(Cost.of(1, 1)).settle(Usage.of(1, 1));
 		listener.onRetry(limiter, SignalKind.SERVER_ERROR);

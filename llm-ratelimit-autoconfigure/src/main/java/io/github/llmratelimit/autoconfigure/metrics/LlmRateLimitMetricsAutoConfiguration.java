@@ -16,10 +16,10 @@ import org.springframework.context.annotation.Bean;
 /**
  * Auto-configuration of the meters.
  * <p>
- * Limiters are made with their listeners, and the binder with the limiters; so that this
- * is no circle, the listener asks for the {@link MeterRegistry} only when there is
- * something to count. Where there is none, or more than one without a primary one,
- * nothing is counted.
+ * Limiters are made with their listeners, which both beans are. So that this is no
+ * circle, the listener asks for the {@link MeterRegistry} only when there is something to
+ * count, and the binder for the limiters only when it is bound. Where there is no
+ * registry, or more than one without a primary one, nothing is counted.
  */
 @AutoConfiguration(afterName = "io.github.llmratelimit.autoconfigure.LlmRateLimitAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
@@ -41,8 +41,8 @@ public final class LlmRateLimitMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	LlmRateLimitMeterBinder llmRateLimitMeterBinder(LlmRateLimiterRegistry limiters) {
-		return new LlmRateLimitMeterBinder(limiters);
+	LlmRateLimitMeterBinder llmRateLimitMeterBinder(ObjectProvider<LlmRateLimiterRegistry> limiters) {
+		return new LlmRateLimitMeterBinder(limiters::getObject);
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.llmratelimit.autoconfigure.metrics;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.github.llmratelimit.CallRequest;
@@ -57,6 +58,19 @@ class LlmRateLimitMetricsAutoConfigurationTests {
 			.tags("model", "gpt-4o", "dimension", "tokens")
 			.gauge()
 			.value()).isEqualTo(1000));
+	}
+
+	@Test
+	void gaugesWhenAWindowIsFoundLaterAreBound() {
+		this.runner.run((context) -> {
+			TestLimiters.tell(context.getBean(LlmRateLimiterRegistry.class).limiter("gpt-4o"),
+					CallRequest.of(Cost.of(1, 1)), 300, Duration.ofSeconds(10));
+			assertThat(context.getBean(MeterRegistry.class)
+				.get("llm.ratelimit.limit")
+				.tags("model", "gpt-4o", "dimension", "tokens", "window", "10s")
+				.gauge()
+				.value()).isEqualTo(300);
+		});
 	}
 
 	@Test
@@ -146,7 +160,8 @@ class LlmRateLimitMetricsAutoConfigurationTests {
 
 	@Test
 	void binderWhenUserHasOneIsTheirs() {
-		LlmRateLimitMeterBinder own = new LlmRateLimitMeterBinder(mock());
+		LlmRateLimiterRegistry limiters = mock();
+		LlmRateLimitMeterBinder own = new LlmRateLimitMeterBinder(() -> limiters);
 		this.runner.withBean("own", LlmRateLimitMeterBinder.class, () -> own)
 			.run((context) -> assertThat(context.getBean(LlmRateLimitMeterBinder.class)).isSameAs(own));
 	}
