@@ -58,7 +58,7 @@ public class LlmRateLimitExceededException extends RuntimeException {
 	}
 
 	/**
-	 * Returns the limit of that dimension, or the queue's capacity.
+	 * Returns the limit of that dimension, or how many calls may wait.
 	 * @return the amount, 0 if none stood in the way
 	 */
 	public long limit() {
@@ -87,7 +87,10 @@ public class LlmRateLimitExceededException extends RuntimeException {
 		/** It could not start before its {@code maxWait} is over. */
 		WAIT_TOO_LONG,
 
-		/** As many calls wait as the queue may hold. */
+		/**
+		 * As many calls wait as the queue may hold, or as a tenant may fill it with that
+		 * is over its own limits: half of what others leave.
+		 */
 		QUEUE_FULL,
 
 		/** It is larger than the whole limit: no wait can help. */
@@ -114,7 +117,7 @@ public class LlmRateLimitExceededException extends RuntimeException {
 	 * @param model the model that was called
 	 * @param tenant on whose behalf, if known
 	 * @param dimension the dimension that stood in the way, if one did
-	 * @param limit its limit, or the queue's capacity
+	 * @param limit its limit, or how many calls may wait
 	 * @param requested what the call asked for
 	 * @param retryAfter after which time the call would be admitted, if known
 	 * @param maxWait how long the call would have waited

@@ -190,7 +190,8 @@ public record LlmRateLimitProperties(@DefaultValue("true") boolean enabled, @Def
 	 *
 	 * @param maxWait longest time that a call waits for budget, all its attempts
 	 * together; zero never waits
-	 * @param capacity calls that may wait for one budget
+	 * @param capacity calls that may wait for one budget; those of a tenant that its own
+	 * limits hold back may be half of what others leave
 	 * @param ageing time after which a waiting call counts as one priority higher, so
 	 * short that a call of the lowest priority ages twice within the longest wait; by
 	 * default a third of that if it is less than 90 s; zero never

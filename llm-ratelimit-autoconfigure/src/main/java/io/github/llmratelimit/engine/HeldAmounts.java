@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimiterStatus;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,20 @@ final class HeldAmounts {
 
 	boolean fits(Cost cost) {
 		return binding(cost) == null;
+	}
+
+	/**
+	 * Whether a cost fits beside what is held and what others need that come before it.
+	 * @param ahead what they need, by dimension
+	 */
+	boolean fitsBehind(long[] ahead, Cost cost) {
+		for (int i = 0; i < this.limits.length; i++) {
+			Dimension dimension = this.limits[i].dimension();
+			if (this.amounts[i] + ahead[dimension.ordinal()] + cost.amount(dimension) > this.limits[i].amount()) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/** The limit that has no room for a cost, or {@code null}. */

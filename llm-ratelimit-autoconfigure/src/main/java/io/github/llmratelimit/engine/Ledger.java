@@ -109,7 +109,7 @@ final class Ledger {
 				return false;
 			}
 		}
-		return fitsHeld(cost);
+		return this.held.fits(cost);
 	}
 
 	/** The same for one with which nothing else competes. */
@@ -119,7 +119,7 @@ final class Ledger {
 				return false;
 			}
 		}
-		return fitsHeld(cost);
+		return this.held.fits(cost);
 	}
 
 	/** What must be free of a window. */
@@ -127,9 +127,9 @@ final class Ledger {
 		return this.tariff.need(cost, this.windows[window].limit());
 	}
 
-	/** Whether a cost fits into what is held while calls run. */
-	boolean fitsHeld(Cost cost) {
-		return this.held.fits(cost);
+	/** What is held while calls run. */
+	HeldAmounts held() {
+		return this.held;
 	}
 
 	/** Takes what a call needs, whatever the limits say. */

@@ -100,12 +100,33 @@ final class Outlook {
 				this.pauses.longestFor(waiter.cost(), now));
 	}
 
-	/** The refusal of a newcomer whose tenant's own limits allow it too late. */
+	/**
+	 * The refusal of a newcomer whose tenant's own limits allow it too late, or hold it
+	 * back behind too many others of the tenant.
+	 */
 	@Nullable Refused refusedByTenant(Waiter waiter, long now) {
 		Ledger own = this.books.ownOf(waiter.asked.tenant(), now);
+		if (own == null) {
+			return null;
+		}
 		long start = startOfTenant(waiter, own, now);
-		return (own == null || !isTooLate(start, waiter, now)) ? null
-				: Refusals.tenantLimit(waiter, start - now, bindingOfTenant(waiter, own, now));
+		if (isTooLate(start, waiter, now)) {
+			return Refusals.tenantLimit(waiter, start - now, bindingOfTenant(waiter, own, now));
+		}
+		boolean heldBack = start - now > 0 || !own.held().fitsBehind(aheadOfTenant(waiter), waiter.cost());
+		return heldBack ? refusedByRoom(waiter) : null;
+	}
+
+	/**
+	 * A tenant over its own limits may fill half of what others leave of the queue:
+	 * however many such tenants there are, some is left for those who are not.
+	 */
+	private @Nullable Refused refusedByRoom(Waiter waiter) {
+		Tenant tenant = this.tenants.known(waiter.asked.tenant());
+		int queued = (tenant != null) ? tenant.queued : 0;
+		int capacity = this.settings.capacity();
+		int most = (capacity > 1) ? (capacity - this.queue.size() + queued) / 2 : 1;
+		return (queued >= most) ? Refusals.queueFull(waiter, most) : null;
 	}
 
 	/** When the tenant's own limits allow a newcomer, behind its other calls. */

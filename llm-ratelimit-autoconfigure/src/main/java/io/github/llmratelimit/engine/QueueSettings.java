@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * In which order calls wait, and what may hold them back while budget is left.
  *
- * @param capacity how many calls may wait for one budget; at least 1
+ * @param capacity how many calls may wait for one budget; at least 1. A tenant that its
+ * own limits hold back may fill half of what others leave
  * @param ageing time after which a waiting call counts as one priority class higher; zero
  * for never
  * @param backfill how many calls behind the first may pass it if it starts no later for

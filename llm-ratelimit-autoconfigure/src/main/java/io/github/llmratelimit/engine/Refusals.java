@@ -24,8 +24,9 @@ final class Refusals {
 		return refused(waiter, Reason.REQUEST_TOO_LARGE, exceeded, null, null);
 	}
 
-	static Refused queueFull(Waiter waiter, int capacity) {
-		return new Refused(new Refusal(Reason.QUEUE_FULL, waiter.asked.model(), waiter.asked.tenant(), null, capacity,
+	/** As many calls wait as may: of all, or of a tenant that its limits hold back. */
+	static Refused queueFull(Waiter waiter, int most) {
+		return new Refused(new Refusal(Reason.QUEUE_FULL, waiter.asked.model(), waiter.asked.tenant(), null, most,
 				waiter.cost().requests(), null, Duration.ofNanos(waiter.asked.maxWaitNanos())), null);
 	}
 

@@ -147,7 +147,7 @@ final class Turns {
 		if (start - now > 0) {
 			return start;
 		}
-		return now + (this.ledger.fitsHeld(cost) ? AGAIN_NANOS : Ticks.FOREVER_NANOS);
+		return now + (this.ledger.held().fits(cost) ? AGAIN_NANOS : Ticks.FOREVER_NANOS);
 	}
 
 	private boolean refuse(Waiter waiter, long now) {
@@ -165,7 +165,7 @@ final class Turns {
 		if (own == null || line == null || own.fits(head.cost())) {
 			return false;
 		}
-		if (!own.fitsHeld(head.cost())) {
+		if (!own.held().fits(head.cost())) {
 			this.queue.heldBack().add(line, now + Ticks.FOREVER_NANOS);
 			return true;
 		}
@@ -195,7 +195,7 @@ final class Turns {
 	 */
 	private long backfill(Waiter head, long start, long now) {
 		long next = now + Ticks.FOREVER_NANOS;
-		if (this.backfill == 0 || this.queue.size() < 2 || !this.ledger.fitsHeld(head.cost())) {
+		if (this.backfill == 0 || this.queue.size() < 2 || !this.ledger.held().fits(head.cost())) {
 			return next;
 		}
 		long[] slack = this.ledger.slackAt(start, head.cost());
