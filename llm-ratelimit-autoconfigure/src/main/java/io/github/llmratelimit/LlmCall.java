@@ -43,6 +43,8 @@ public interface LlmCall {
 
 	/**
 	 * Tells what the provider said the call took. The last report of an attempt counts.
+	 * If the attempt sends several requests through Spring's clients, as many reports are
+	 * added up: one for each, or one sum at the end.
 	 * @param usage the usage
 	 */
 	void recordUsage(Usage usage);

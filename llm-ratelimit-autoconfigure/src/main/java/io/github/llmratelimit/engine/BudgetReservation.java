@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 import io.github.llmratelimit.CallRequest;
+import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Reservation;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.UsageListener;
@@ -29,6 +30,9 @@ final class BudgetReservation extends Entry implements Reservation {
 	 * How late a call may leave before it is booked anew; the guard covers the rest.
 	 */
 	private static final long LATE_NANOS = 20_000_000L;
+
+	/** What a further request takes at once: its tokens are known when the call ends. */
+	private static final Cost FURTHER = new Cost(1, 0, 0, false);
 
 	private final ModelLimiter limiter;
 
@@ -83,11 +87,23 @@ final class BudgetReservation extends Entry implements Reservation {
 	/**
 	 * The call leaves now. Whatever went on since it was admitted (a cold JVM, a pause of
 	 * the garbage collector, work of the method itself), the provider counts from its
-	 * arrival on.
+	 * arrival on. With a further request the whole call is held from then on, which is
+	 * longer than needed and never too short.
+	 * @param isFirst whether no other request of the call has left
 	 */
-	void sending() {
-		if (isOpen() && this.limiter.clock().nanos() - takenAtNanos() > LATE_NANOS) {
-			this.limiter.budget().takeLater(this);
+	void sending(boolean isFirst) {
+		if (!isOpen()) {
+			return;
+		}
+		Budget budget = this.limiter.budget();
+		if (this.limiter.clock().nanos() - takenAtNanos() > LATE_NANOS) {
+			budget.takeLater(this);
+		}
+		if (!isFirst) {
+			Entry further = new Entry(FURTHER, tenant());
+			budget.takeAnyway(further);
+			// what is held while calls run, one call holds once
+			budget.keep(further);
 		}
 	}
 

@@ -30,7 +30,8 @@ final class CallRunner {
 	 * provider books. Answered without, or failed in any way that leaves the provider's
 	 * count unknown (cancelled, timed out, reset, 5xx, 4xx): everything, until its window
 	 * has passed. Refused with 429: the request, since providers count those, and not its
-	 * tokens. Giving back more than that costs refusals; giving back less, quota.
+	 * tokens; all of it if it was not the only request, since those before it may have
+	 * been served. Giving back more than that costs refusals; giving back less, quota.
 	 *
 	 * A refusal is heard twice, by the HTTP client's interceptor and again by the
 	 * exception that leaves the method. The first counts; the second only tells who
@@ -226,7 +227,8 @@ final class CallRunner {
 		if (usage != null) {
 			reservation.settleFailed(usage);
 		}
-		else if (call.status() == TOO_MANY_REQUESTS && !call.modelLimiter().refusedTokensCount()) {
+		else if (call.status() == TOO_MANY_REQUESTS && !call.sentSeveral()
+				&& !call.modelLimiter().refusedTokensCount()) {
 			reservation.refused();
 		}
 		else {

@@ -54,10 +54,8 @@ public final class LimitedCall implements LlmCall {
 
 	private volatile int status;
 
-	private volatile @Nullable Usage usage;
-
-	/** Sum of what the calls reported that are part of this one. */
-	private volatile @Nullable Usage joinedUsage;
+	/** What the attempt sent and used; {@code null} before it says so. */
+	private volatile @Nullable CallUsage usage;
 
 	/** Usage of the latest part of the answer that had any. */
 	private @Nullable Usage partUsage;
@@ -109,19 +107,38 @@ public final class LimitedCall implements LlmCall {
 
 	@Override
 	public void recordUsage(Usage newUsage) {
-		this.usage = newUsage;
+		seen().report(newUsage);
+	}
+
+	private synchronized CallUsage seen() {
+		CallUsage known = this.usage;
+		if (known == null) {
+			known = new CallUsage();
+			this.usage = known;
+		}
+		return known;
 	}
 
 	/**
-	 * A request to the provider is about to leave. What was taken for it is held from now
-	 * on, since the provider counts it from its arrival on and not from its admission
-	 * here.
+	 * A request to the provider is about to leave. What was taken for the call is held
+	 * from now on, since the provider counts it from its arrival on and not from its
+	 * admission here. A further request of the same attempt counts as one more; it is
+	 * under way already, so it does not wait.
 	 */
 	public void onSend() {
-		BudgetReservation current = ((this.joined != null) ? this.joined : this).reservation;
+		LimitedCall whole = (this.joined != null) ? this.joined : this;
+		seen().sent();
+		boolean isFirst = whole.seen().anySent() == 1;
+		BudgetReservation current = whole.reservation;
 		if (current != null) {
-			current.sending();
+			current.sending(isFirst);
 		}
+	}
+
+	/** Whether the attempt sent more than one request. */
+	boolean sentSeveral() {
+		CallUsage known = this.usage;
+		return known != null && known.sentSeveral();
 	}
 
 	/**
@@ -235,7 +252,6 @@ public final class LimitedCall implements LlmCall {
 		this.signal = null;
 		this.status = 0;
 		this.usage = null;
-		this.joinedUsage = null;
 		this.neverSent = false;
 		this.pausedNanos = 0;
 	}
@@ -303,9 +319,8 @@ public final class LimitedCall implements LlmCall {
 	}
 
 	@Nullable Usage usage() {
-		Usage own = this.usage;
-		Usage inside = this.joinedUsage;
-		return (own != null && inside != null) ? own.plus(inside) : (own != null) ? own : inside;
+		CallUsage known = this.usage;
+		return (known != null) ? known.sum() : null;
 	}
 
 	/** The answer is complete. */
@@ -335,13 +350,8 @@ public final class LimitedCall implements LlmCall {
 	void endJoined() {
 		Usage reported = usage();
 		if (this.joined != null && reported != null) {
-			this.joined.addJoined(reported);
+			this.joined.seen().reportInside(reported);
 		}
-	}
-
-	private synchronized void addJoined(Usage reported) {
-		Usage sum = this.joinedUsage;
-		this.joinedUsage = (sum != null) ? sum.plus(reported) : reported;
 	}
 
 	/**
