@@ -212,7 +212,7 @@ final class CallRunner {
 		ProviderSignal signal = call.signal();
 		if (signal == null || signal.kind() == SignalKind.OK) {
 			ProviderResponse response = this.readers.read(failure, call::isForeign);
-			if (response != null) {
+			if (response != null && !call.isForeign(response)) {
 				onResponse(call, response, failure);
 			}
 		}

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * own, its responses are the outer call's, and its usage is added to that of the outer
  * call when it ends.
  */
-public final class LimitedCall implements LlmCall {
+public final class LimitedCall implements LlmCall, SentRequest {
 
 	private final ModelLimiter limiter;
 
@@ -125,8 +125,9 @@ public final class LimitedCall implements LlmCall {
 	 * admission here. A further request of the same attempt counts as one more; it is
 	 * under way already, so it does not wait.
 	 */
+	@Override
 	public void onSend() {
-		LimitedCall whole = (this.joined != null) ? this.joined : this;
+		LimitedCall whole = whole();
 		seen().sent();
 		boolean isFirst = whole.seen().anySent() == 1;
 		BudgetReservation current = whole.reservation;
@@ -141,13 +142,9 @@ public final class LimitedCall implements LlmCall {
 		return known != null && known.sentSeveral();
 	}
 
-	/**
-	 * The provider answered the current attempt. A refusal stops all callers of the
-	 * budget at once, before the caller sees it.
-	 * @param response what was received
-	 */
+	@Override
 	public void onResponse(ProviderResponse response) {
-		this.limiter.onResponse((this.joined != null) ? this.joined : this, response);
+		this.limiter.onResponse(whole(), response);
 	}
 
 	/**
@@ -336,10 +333,14 @@ public final class LimitedCall implements LlmCall {
 		return this.joined != null;
 	}
 
+	private LimitedCall whole() {
+		return (this.joined != null) ? this.joined : this;
+	}
+
 	/** The nearest open call of a model, from this one outwards. */
-	private @Nullable LimitedCall sameModel(ModelLimiter other) {
+	@Nullable LimitedCall sameModel(ModelLimiter other) {
 		if (this.limiter == other) {
-			LimitedCall whole = (this.joined != null) ? this.joined : this;
+			LimitedCall whole = whole();
 			BudgetReservation current = whole.reservation;
 			return (current != null && current.isOpen()) ? whole : null;
 		}
@@ -360,23 +361,31 @@ public final class LimitedCall implements LlmCall {
 	 */
 	void tellOuterOf(Throwable newFailure) {
 		if (this.outer != null) {
-			this.outer.addForeign(newFailure);
+			this.outer.foreign().add(newFailure);
 		}
 	}
 
-	private synchronized void addForeign(Throwable newFailure) {
+	/** A request of another model was answered so, and that has been acted on. */
+	void addForeign(ProviderResponse response) {
+		whole().foreign().add(response);
+	}
+
+	private synchronized ForeignFailures foreign() {
 		ForeignFailures known = this.foreign;
 		if (known == null) {
 			known = new ForeignFailures();
 			this.foreign = known;
 		}
-		known.add(newFailure);
+		return known;
 	}
 
-	/** Whether a failure is that of another call inside this one. */
-	boolean isForeign(Throwable cause) {
+	/**
+	 * Whether a failure, or a response that it carries, is that of another call inside
+	 * this one.
+	 */
+	boolean isForeign(Object failure) {
 		ForeignFailures known = this.foreign;
-		return known != null && known.contains(cause);
+		return known != null && known.contains(failure);
 	}
 
 	/** Whether a failure is that of another call inside this one, or caused by it. */

@@ -8,7 +8,7 @@ import io.github.llmratelimit.provider.ProviderResponse;
  * uses is seen in what the provider then says is left. Its answer teaches the budget of
  * its model as that of a limited call does.
  */
-public final class OutsideCall {
+public final class OutsideCall implements SentRequest {
 
 	private final ModelLimiter limiter;
 
@@ -26,18 +26,16 @@ public final class OutsideCall {
 		return this.limiter.model();
 	}
 
-	/**
-	 * The request is about to leave. To be told before {@link #onResponse}.
-	 */
+	ModelLimiter limiter() {
+		return this.limiter;
+	}
+
+	@Override
 	public void onSend() {
 		this.limiter.budget().sentOutside(this.entry);
 	}
 
-	/**
-	 * The provider answered. A refusal stops all limited callers of the budget, and an
-	 * answer that tells about limits teaches it.
-	 * @param response what was received
-	 */
+	@Override
 	public void onResponse(ProviderResponse response) {
 		this.limiter.onOutside(this.entry, response);
 	}

@@ -24,6 +24,9 @@ public final class OutsideCalls {
 	 * deployment is). Where two accounts have a model of the same name on the same host,
 	 * nobody can tell which was used. A request that names no model at all, although it
 	 * could, is that of the only model there is; one whose name was not seen is nobody's.
+	 *
+	 * A request that a limited call makes is that call's, unless it names the model of
+	 * another budget: names that nobody knows are often those of proxies.
 	 */
 
 	private final List<ModelLimiter> limiters = new ArrayList<>();
@@ -78,6 +81,39 @@ public final class OutsideCalls {
 			models += limiter.isProviderHost(host) ? 1 : 0;
 		}
 		return (models == 1) ? only(host, (limiter) -> true) : null;
+	}
+
+	/**
+	 * Whether requests to a host may be for another budget than that of the call that
+	 * makes them.
+	 * @param call the call
+	 * @param host name of the host, without port, in any case
+	 * @return {@code true} if it is worth to look which model a request names
+	 */
+	public boolean areOthersAt(String host, LimitedCall call) {
+		Budget own = call.modelLimiter().budget();
+		for (ModelLimiter limiter : this.limiters) {
+			if (limiter.budget() != own && limiter.isProviderHost(host)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Finds what hears of a request that a limited call makes.
+	 * @param call the call
+	 * @param host name of the host, without port, in any case
+	 * @param model what the request calls the model
+	 * @return the call itself, unless the model is another budget's and of no other
+	 */
+	public SentRequest inside(LimitedCall call, String host, String model) {
+		OutsideCall found = find(host, model);
+		if (found == null || found.limiter().budget() == call.modelLimiter().budget()) {
+			return call;
+		}
+		LimitedCall outer = call.sameModel(found.limiter());
+		return new InnerRequest(call, (outer != null) ? outer : found);
 	}
 
 	private @Nullable OutsideCall only(String host, Predicate<ModelLimiter> named) {

@@ -9,6 +9,7 @@ import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.engine.LimitedCall;
 import io.github.llmratelimit.engine.OutsideCall;
+import io.github.llmratelimit.engine.SentRequest;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.RequestedModel;
 import org.apache.commons.logging.Log;
@@ -29,9 +30,10 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
  * of an error the beginning is kept until it has passed, of a stream of events the latest
  * part, in which an error may come after status 200.
  * <p>
- * Of a request outside of limited calls, the body is looked at as it is written if it is
- * written in one piece; a stream is left alone, and so is its answer unless the URL names
- * the model.
+ * The body of a request is looked at as it is written, if it is written in one piece and
+ * the model matters: outside of limited calls, and inside of them if the provider has
+ * models of other budgets. A stream is left alone, and its answer is the call's, or
+ * nobody's unless the URL names the model.
  */
 public final class LimitedCallFilter implements ExchangeFilterFunction {
 
@@ -70,8 +72,7 @@ public final class LimitedCallFilter implements ExchangeFilterFunction {
 			String host = request.url().getHost();
 			LimitedCall limited = (current instanceof LimitedCall call) ? call : null;
 			if (limited != null && host != null && limited.isProviderHost(host)) {
-				limited.onSend();
-				return next.exchange(request).map((response) -> seen(limited::onResponse, response));
+				return limited(limited, host, request, next);
 			}
 			if (host != null && this.outside.areSentTo(host)) {
 				return outside(host, request, next);
@@ -85,6 +86,27 @@ public final class LimitedCallFilter implements ExchangeFilterFunction {
 		});
 	}
 
+	private Mono<ClientResponse> limited(LimitedCall call, String host, ClientRequest request, ExchangeFunction next) {
+		String inPath = RequestedModel.inPath(request.url().getRawPath());
+		if (inPath != null || !this.outside.mayBeAnothers(call, host)) {
+			SentRequest sent = this.outside.sentInside(call, host, new RequestedModel(inPath, false));
+			return next.exchange(request).map((response) -> seen(sent::onResponse, response));
+		}
+		AtomicReference<@Nullable SentRequest> sent = new AtomicReference<>();
+		ClientRequest watched = watched(request, (model) -> sent.set(this.outside.sentInside(call, host, model)));
+		return next.exchange(watched).map((response) -> {
+			SentRequest known = sent.get();
+			// without a body there was nothing to watch
+			return seen(
+					((known != null) ? known : this.outside.sentInside(call, host, RequestedModel.UNKNOWN))::onResponse,
+					response);
+		});
+	}
+
+	private static ClientRequest watched(ClientRequest request, Consumer<RequestedModel> listener) {
+		return ClientRequest.from(request).body(new WatchedBody(request.body(), listener)).build();
+	}
+
 	private Mono<ClientResponse> outside(String host, ClientRequest request, ExchangeFunction next) {
 		String inPath = RequestedModel.inPath(request.url().getRawPath());
 		if (inPath != null) {
@@ -93,9 +115,7 @@ public final class LimitedCallFilter implements ExchangeFilterFunction {
 					: next.exchange(request).map((response) -> seen(call::onResponse, response));
 		}
 		AtomicReference<@Nullable OutsideCall> call = new AtomicReference<>();
-		ClientRequest watched = ClientRequest.from(request)
-			.body(new WatchedBody(request.body(), (model) -> call.set(this.outside.sent(host, model))))
-			.build();
+		ClientRequest watched = watched(request, (model) -> call.set(this.outside.sent(host, model)));
 		return next.exchange(watched).map((response) -> {
 			OutsideCall known = call.get();
 			return (known != null) ? seen(known::onResponse, response) : response;

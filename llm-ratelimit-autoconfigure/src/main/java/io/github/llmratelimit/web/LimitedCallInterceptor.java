@@ -11,6 +11,7 @@ import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.engine.LimitedCall;
 import io.github.llmratelimit.engine.OutsideCall;
+import io.github.llmratelimit.engine.SentRequest;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.RequestedModel;
 import org.apache.commons.logging.Log;
@@ -28,10 +29,11 @@ import org.springframework.http.client.ClientHttpResponse;
  * at; of an error the beginning of the body is read ahead, and the caller still finds all
  * of it.
  * <p>
- * A request that no limited call makes, or one to another provider than the call's, is
- * not limited; its answer teaches the budget of its model all the same, if its host is a
- * known provider's and its model is seen in the URL or in the first
- * {@value io.github.llmratelimit.provider.RequestedModel#READ_LIMIT} bytes of its JSON.
+ * A request that no limited call makes, or one to another provider or for another model
+ * than the call's, is not limited; its answer teaches the budget of its model all the
+ * same, if its host is a known provider's and its model is seen in the URL or in the
+ * first {@value io.github.llmratelimit.provider.RequestedModel#READ_LIMIT} bytes of its
+ * JSON.
  * <p>
  * Should be the interceptor next to the wire, so that it sees what the provider has sent.
  * As with any interceptor, the client holds the body of each request in memory; a client
@@ -73,8 +75,10 @@ public final class LimitedCallInterceptor implements ClientHttpRequestIntercepto
 		String host = request.getURI().getHost();
 		LimitedCall current = (LlmCall.currentOrNull() instanceof LimitedCall call) ? call : null;
 		if (current != null && host != null && current.isProviderHost(host)) {
-			current.onSend();
-			return heard(execution.execute(request, body), current::onResponse);
+			RequestedModel model = this.outside.mayBeAnothers(current, host) ? requestedModel(request, body)
+					: RequestedModel.UNKNOWN;
+			SentRequest sent = this.outside.sentInside(current, host, model);
+			return heard(execution.execute(request, body), sent::onResponse);
 		}
 		if (host != null && this.outside.areSentTo(host)) {
 			OutsideCall call = this.outside.sent(host, requestedModel(request, body));

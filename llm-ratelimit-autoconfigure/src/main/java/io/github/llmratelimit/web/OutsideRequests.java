@@ -3,16 +3,19 @@ package io.github.llmratelimit.web;
 import java.util.function.Supplier;
 
 import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.engine.LimitedCall;
 import io.github.llmratelimit.engine.OutsideCall;
 import io.github.llmratelimit.engine.OutsideCalls;
+import io.github.llmratelimit.engine.SentRequest;
 import io.github.llmratelimit.provider.RequestedModel;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that no limited call makes, to hosts of known providers. Never throws: they
- * are the application's, and go their way whatever happens here.
+ * Requests to hosts of known providers that no limited call makes, or one of another
+ * model. Never throws: they are the application's, and go their way whatever happens
+ * here.
  */
 final class OutsideRequests {
 
@@ -57,7 +60,35 @@ final class OutsideRequests {
 		return known;
 	}
 
-	/** A request is about to leave. */
+	/** Whether a request of a limited call may be for another budget than the call's. */
+	boolean mayBeAnothers(LimitedCall call, String host) {
+		OutsideCalls known = calls();
+		try {
+			return known != null && known.areOthersAt(host, call);
+		}
+		catch (RuntimeException ex) {
+			failed(ex);
+			return false;
+		}
+	}
+
+	/** What hears of a request of a limited call, which is about to leave. */
+	SentRequest sentInside(LimitedCall call, String host, RequestedModel model) {
+		OutsideCalls known = calls();
+		SentRequest request = call;
+		try {
+			if (known != null && model.name() != null) {
+				request = known.inside(call, host, model.name());
+			}
+		}
+		catch (RuntimeException ex) {
+			failed(ex);
+		}
+		request.onSend();
+		return request;
+	}
+
+	/** A request is about to leave that no limited call makes. */
 	@Nullable OutsideCall sent(String host, RequestedModel model) {
 		OutsideCalls known = calls();
 		if (known == null) {
@@ -84,7 +115,7 @@ final class OutsideRequests {
 	private void failed(RuntimeException ex) {
 		if (!this.failed) {
 			this.failed = true;
-			logger.warn("A request outside of limited calls was not understood; further failures are not logged", ex);
+			logger.warn("A request to a provider was not understood; further failures are not logged", ex);
 		}
 	}
 

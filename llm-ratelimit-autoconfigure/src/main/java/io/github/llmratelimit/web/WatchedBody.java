@@ -14,8 +14,8 @@ import org.springframework.web.reactive.function.BodyInserter;
 
 /**
  * Writes a body as it is written without this, and looks for the model in it just before
- * it leaves. Only bodies that are written in one piece are looked at: a stream is not
- * delayed, nor gathered.
+ * it leaves. Only bodies that are written in one piece are looked at: of a stream, which
+ * is not delayed, nor gathered, only its beginning is told.
  */
 final class WatchedBody implements BodyInserter<Object, ClientHttpRequest> {
 
@@ -25,7 +25,7 @@ final class WatchedBody implements BodyInserter<Object, ClientHttpRequest> {
 
 	/**
 	 * Creates the body.
-	 * @param listener what is told which model the body names; must not throw
+	 * @param listener what is told once which model the body names; must not throw
 	 */
 	WatchedBody(BodyInserter<?, ? super ClientHttpRequest> body, Consumer<RequestedModel> listener) {
 		this.body = body;
@@ -38,8 +38,23 @@ final class WatchedBody implements BodyInserter<Object, ClientHttpRequest> {
 			@Override
 			public Mono<Void> writeWith(Publisher<? extends DataBuffer> buffers) {
 				// what comes as one stays one: the length of the body is told from that
-				return super.writeWith((buffers instanceof Mono<? extends DataBuffer> whole)
-						? whole.doOnNext(WatchedBody.this::look) : buffers);
+				if (buffers instanceof Mono<? extends DataBuffer> whole) {
+					return super.writeWith(whole.doOnNext(WatchedBody.this::look));
+				}
+				WatchedBody.this.listener.accept(RequestedModel.UNKNOWN);
+				return super.writeWith(buffers);
+			}
+
+			@Override
+			public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> buffers) {
+				WatchedBody.this.listener.accept(RequestedModel.UNKNOWN);
+				return super.writeAndFlushWith(buffers);
+			}
+
+			@Override
+			public Mono<Void> setComplete() {
+				WatchedBody.this.listener.accept(RequestedModel.UNKNOWN);
+				return super.setComplete();
 			}
 		}, context);
 	}

@@ -3,10 +3,13 @@ package io.github.llmratelimit.e2e;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
+import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.LimiterStatus.State;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
@@ -37,6 +40,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * What limiters learn of answers to requests that no limited call makes, over HTTP.
@@ -149,6 +153,59 @@ class OutsideCallEndToEndTests {
 
 	@ParameterizedTest
 	@MethodSource("clients")
+	void answerInsideACallOfAnotherModelTeachesItsOwn(Client client) {
+		limits(10_000, 9_900);
+		run((context) -> {
+			inside(context, () -> client.post(context, this.provider.url() + "/v1/chat/completions", BODY));
+			assertThat(tokens(context, "gpt-4o")).isEqualTo(10_000);
+			assertThat(tokens(context, "gpt-4o-mini")).isEqualTo(30_000);
+		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("clients")
+	void answerInsideACallOfAModelThatNobodyKnowsIsTheCalls(Client client) {
+		limits(10_000, 9_900);
+		run((context) -> {
+			inside(context, () -> client.post(context, this.provider.url() + "/v1/chat/completions",
+					"{\"model\":\"proxied\"}"));
+			assertThat(tokens(context, "gpt-4o-mini")).isEqualTo(10_000);
+		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("clients")
+	void refusalInsideACallOfAnotherModelPausesItsOwn(Client client) {
+		this.provider.answer(429, Map.of("retry-after", "600"), TOO_FAST);
+		run((context) -> {
+			Throwable failure = catchThrowable(() -> inside(context,
+					() -> client.send(context, this.provider.url() + "/v1/chat/completions", BODY)));
+			assertThat(failure).isNotNull();
+			assertThat(limiter(context, "gpt-4o").status().paused()).isGreaterThan(Duration.ofMinutes(9));
+			assertThat(limiter(context, "gpt-4o-mini").status().paused()).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("clients")
+	void requestsInsideACallAreCounted(Client client) {
+		limits(30_000, 29_900);
+		this.runner.withPropertyValues("llm.ratelimit.models.gpt-4o-mini.rpm=100").run((context) -> {
+			String own = BODY.replace("gpt-4o", "gpt-4o-mini");
+			inside(context, () -> {
+				client.post(context, this.provider.url() + "/v1/chat/completions", own);
+				client.post(context, this.provider.url() + "/v1/chat/completions", BODY);
+				return client.post(context, this.provider.url() + "/v1/chat/completions", own);
+			});
+			assertThat(limiter(context, "gpt-4o-mini").status().windows())
+				.filteredOn((window) -> window.limit().dimension() == Dimension.REQUESTS)
+				.extracting(LimiterStatus.Window::remaining)
+				.containsExactly(98L);
+		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("clients")
 	void requestWhenLargeArrivesWhole(Client client) {
 		String body = "{\"model\":\"gpt-4o\",\"input\":\"" + "x".repeat(3_000_000) + "\"}";
 		limits(10_000, 9_900);
@@ -187,6 +244,11 @@ class OutsideCallEndToEndTests {
 		});
 	}
 
+	/** Makes a limited call of the model that {@link #BODY} does not name. */
+	private static void inside(ApplicationContext context, Callable<String> body) throws Exception {
+		limiter(context, "gpt-4o-mini").call(CallRequest.of(Cost.of(1, 1)), body);
+	}
+
 	private StubProvider limits(long limit, long remaining) {
 		return this.provider.answer(200, headers(limit, remaining), "fine");
 	}
@@ -214,65 +276,63 @@ class OutsideCallEndToEndTests {
 			.amount();
 	}
 
-	/** The clients that Boot makes. All answer with the body, also of an error. */
+	/** The clients that Boot makes. */
 	enum Client {
 
 		REST_CLIENT {
 			@Override
-			String post(ApplicationContext context, String uri, String body) {
-				try {
-					return context.getBean(RestClient.Builder.class)
-						.build()
-						.post()
-						.uri(uri)
-						.contentType(MediaType.APPLICATION_JSON)
-						.body(body)
-						.retrieve()
-						.body(String.class);
-				}
-				catch (RestClientResponseException ex) {
-					return ex.getResponseBodyAsString();
-				}
+			String send(ApplicationContext context, String uri, String body) {
+				return context.getBean(RestClient.Builder.class)
+					.build()
+					.post()
+					.uri(uri)
+					.contentType(MediaType.APPLICATION_JSON)
+					.body(body)
+					.retrieve()
+					.body(String.class);
 			}
 		},
 
 		REST_TEMPLATE {
 			@Override
-			String post(ApplicationContext context, String uri, String body) {
+			String send(ApplicationContext context, String uri, String body) {
 				HttpHeaders headers = new HttpHeaders();
 				headers.setContentType(MediaType.APPLICATION_JSON);
-				try {
-					return context.getBean(RestTemplateBuilder.class)
-						.build()
-						.postForObject(uri, new HttpEntity<>(body, headers), String.class);
-				}
-				catch (RestClientResponseException ex) {
-					return ex.getResponseBodyAsString();
-				}
+				return context.getBean(RestTemplateBuilder.class)
+					.build()
+					.postForObject(uri, new HttpEntity<>(body, headers), String.class);
 			}
 		},
 
 		WEB_CLIENT {
 			@Override
-			String post(ApplicationContext context, String uri, String body) {
-				try {
-					return context.getBean(WebClient.Builder.class)
-						.build()
-						.post()
-						.uri(uri)
-						.contentType(MediaType.APPLICATION_JSON)
-						.bodyValue(body)
-						.retrieve()
-						.bodyToMono(String.class)
-						.block(Duration.ofSeconds(20));
-				}
-				catch (WebClientResponseException ex) {
-					return ex.getResponseBodyAsString();
-				}
+			String send(ApplicationContext context, String uri, String body) {
+				return context.getBean(WebClient.Builder.class)
+					.build()
+					.post()
+					.uri(uri)
+					.contentType(MediaType.APPLICATION_JSON)
+					.bodyValue(body)
+					.retrieve()
+					.bodyToMono(String.class)
+					.block(Duration.ofSeconds(20));
 			}
 		};
 
-		abstract String post(ApplicationContext context, String uri, String body);
+		abstract String send(ApplicationContext context, String uri, String body);
+
+		/** Answers with the body, also of an error. */
+		String post(ApplicationContext context, String uri, String body) {
+			try {
+				return send(context, uri, body);
+			}
+			catch (RestClientResponseException ex) {
+				return ex.getResponseBodyAsString();
+			}
+			catch (WebClientResponseException ex) {
+				return ex.getResponseBodyAsString();
+			}
+		}
 
 	}
 

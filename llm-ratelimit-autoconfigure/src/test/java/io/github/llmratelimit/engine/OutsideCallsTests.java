@@ -12,7 +12,9 @@ import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimiterStatus.State;
+import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimiter;
+import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.provider.HttpFields;
 import io.github.llmratelimit.provider.ProviderDialect;
@@ -30,6 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OutsideCallsTests {
 
 	private static final String HOST = "api.openai.com";
+
+	private static final CallRequest REQUEST = CallRequest.of(Cost.ofTotal(100));
 
 	private final TestEngine engine = new TestEngine();
 
@@ -76,6 +80,33 @@ class OutsideCallsTests {
 	void findWhenTheLimiterIsOffIsNobodys() {
 		this.engine.mode = LimiterMode.OFF;
 		assertThat(calls(model("gpt-4o", "gpt-4o", "a")).isProviderHost(HOST)).isFalse();
+	}
+
+	@Test
+	void insideWhenTheModelSharesTheBudgetIsTheCalls() throws Exception {
+		LlmRateLimiterRegistry registry = this.engine.registry(model("one", "gpt-4o", "a"),
+				model("two", "gpt-4o-mini", "a"));
+		OutsideCalls calls = new OutsideCalls(registry.limiters());
+		registry.limiter("one").call(REQUEST, () -> {
+			assertThat(calls.inside(current(), HOST, "gpt-4o-mini")).isSameAs(current());
+			assertThat(calls.areOthersAt(HOST, current())).isFalse();
+			return null;
+		});
+	}
+
+	@Test
+	void insideWhenTheModelIsThatOfTheCallAroundCountsAsItsRequest() throws Exception {
+		LlmRateLimiterRegistry registry = this.engine.registry(model("one", "gpt-4o", "a"),
+				model("two", "gpt-4o-mini", "b"));
+		OutsideCalls calls = new OutsideCalls(registry.limiters());
+		registry.limiter("one").call(REQUEST, () -> {
+			current().onSend();
+			return registry.limiter("two").call(REQUEST, () -> {
+				calls.inside(current(), HOST, "gpt-4o").onSend();
+				return null;
+			});
+		});
+		assertThat(registry.limiter("one").status().windows().get(0).remaining()).isEqualTo(8);
 	}
 
 	@Test
@@ -191,6 +222,10 @@ class OutsideCallsTests {
 
 	private static long tokens(LlmRateLimiter limiter) {
 		return limiter.limits().limits().get(0).amount();
+	}
+
+	private static LimitedCall current() {
+		return (LimitedCall) LlmCall.current().orElseThrow();
 	}
 
 	private void outside(ProviderResponse response) {
