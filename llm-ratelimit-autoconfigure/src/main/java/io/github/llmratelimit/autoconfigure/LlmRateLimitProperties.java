@@ -236,7 +236,8 @@ public record LlmRateLimitProperties(@DefaultValue("true") boolean enabled, @Def
 	 * attempt
 	 * @param maxDelay longest delay without a hint
 	 * @param jitter part of a delay that is drawn at random
-	 * @param serverErrorBaseDelay first delay after an error of the provider's server
+	 * @param serverErrorBaseDelay first delay after an error of the provider's server; a
+	 * provider without capacity is left alone by all calls for that long at first
 	 * @param maxElapsed time after the beginning of a call at which no further attempt
 	 * starts; at least a minute more than the longest wait
 	 * @param maxRetryAfter longest hint of a provider that a call waits for

@@ -76,7 +76,7 @@ final class SettingsReader {
 		return new EngineSettings(queue.maxWait(), queue.guard(), queue(queue, all.throttle()), tenants,
 				new LearningSettings(learning.limits(), learning.remaining(), learning.credit(),
 						learning.outputTokens()),
-				all.share());
+				all.share(), all.retry().serverErrorBaseDelay());
 	}
 
 	private QueueSettings queue(Queue queue, Throttle throttle) {

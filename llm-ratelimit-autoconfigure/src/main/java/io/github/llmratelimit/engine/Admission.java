@@ -86,7 +86,7 @@ final class Admission {
 		QueueSettings order = settings.queue();
 		Tenants tenants = new Tenants(settings.tenants(), ledger.tariff());
 		this.ledger = ledger;
-		this.trouble = new Trouble(inFlight, nowNanos);
+		this.trouble = new Trouble(inFlight, settings.overloadBaseDelay(), nowNanos);
 		this.capacity = order.capacity();
 		this.queue = new FairQueue(tenants, ledger.tariff(), order.ageing());
 		this.books = new Books(ledger, tenants, this.queue);

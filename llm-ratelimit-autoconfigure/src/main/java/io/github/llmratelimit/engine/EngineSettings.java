@@ -16,16 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param learning what is taken from the provider's responses
  * @param share part of the provider's limits that this instance may use; above 0 and at
  * most 1. Stated limits are multiplied already
+ * @param overloadBaseDelay how long at most a provider without capacity is left alone
+ * when it turns calls away for the first time; doubles each time that nobody is answered
  */
 public record EngineSettings(Duration maxWait, @Nullable Duration guard, QueueSettings queue, TenantSettings tenants,
-		LearningSettings learning, double share) {
+		LearningSettings learning, double share, Duration overloadBaseDelay) {
 
 	/** How long a call waits by default. */
 	public static final Duration DEFAULT_MAX_WAIT = Duration.ofSeconds(90);
 
+	/** How long a provider without capacity is left alone at first, by default. */
+	public static final Duration DEFAULT_OVERLOAD_BASE_DELAY = Duration.ofMillis(500);
+
 	/** The defaults. */
 	public static final EngineSettings DEFAULTS = new EngineSettings(DEFAULT_MAX_WAIT, null, QueueSettings.DEFAULTS,
-			TenantSettings.FAIR, LearningSettings.ALL, 1);
+			TenantSettings.FAIR);
 
 	public EngineSettings {
 		if (maxWait.isNegative()) {
@@ -34,6 +39,10 @@ public record EngineSettings(Duration maxWait, @Nullable Duration guard, QueueSe
 		}
 		if (guard != null && guard.isNegative()) {
 			throw new IllegalArgumentException("Invalid guard (%s): must be positive or zero.".formatted(guard));
+		}
+		if (overloadBaseDelay.isNegative()) {
+			throw new IllegalArgumentException(
+					"Invalid overloadBaseDelay (%s): must be positive or zero.".formatted(overloadBaseDelay));
 		}
 	}
 
@@ -45,7 +54,7 @@ public record EngineSettings(Duration maxWait, @Nullable Duration guard, QueueSe
 	 * @param tenants what tenants may use
 	 */
 	public EngineSettings(Duration maxWait, @Nullable Duration guard, QueueSettings queue, TenantSettings tenants) {
-		this(maxWait, guard, queue, tenants, LearningSettings.ALL, 1);
+		this(maxWait, guard, queue, tenants, LearningSettings.ALL, 1, DEFAULT_OVERLOAD_BASE_DELAY);
 	}
 
 	/**

@@ -30,12 +30,13 @@ final class Overload {
 	 *
 	 * Chosen. A refusal begins a round: everybody holds, at most for
 	 *
-	 * 0.5 s x 2^(n - 1), at most 30 s, by chance up to a quarter less
+	 * base x 2^(n - 1), at most 30 s, by chance up to a quarter less
 	 *
-	 * or as long as the provider asks, at most 5 minutes, if that is longer. n counts
-	 * rounds that were lost one after the other: more calls turned away than answered
-	 * since the round before. Refusals of calls that left before the hold ended are part
-	 * of its round. How much of that is held depends on
+	 * where base is what a single call waits after an error of the server (0.5 s), or as
+	 * long as the provider asks, at most 5 minutes, if that is longer. n counts rounds
+	 * that were lost one after the other: more calls turned away than answered since the
+	 * round before. Refusals of calls that left before the hold ended are part of its
+	 * round. How much of that is held depends on
 	 *
 	 * share = turned away / (turned away + answered + in flight)
 	 *
@@ -54,10 +55,7 @@ final class Overload {
 	 * 15,000 are, and 1,400 of 12,000 calls are lost.
 	 */
 
-	/** Longest hold of the first round. */
-	static final Duration FIRST = Duration.ofMillis(500);
-
-	/** Longest hold of any round. */
+	/** Longest hold of any round, unless the first one's is longer. */
 	static final Duration LONGEST = Duration.ofSeconds(30);
 
 	/** Longest wait that everybody takes on because one call was asked to. */
@@ -77,6 +75,9 @@ final class Overload {
 
 	/** In this time starts double after a hold. */
 	private static final double DOUBLING_NANOS = Duration.ofSeconds(1).toNanos();
+
+	/** Longest hold of the first round. */
+	private final long baseNanos;
 
 	private final SplittableRandom random;
 
@@ -113,14 +114,17 @@ final class Overload {
 
 	/**
 	 * Creates an overload that there isn't.
+	 * @param base longest hold of the first round
 	 * @param seed of what is left to chance
 	 */
-	Overload(long seed) {
+	Overload(Duration base, long seed) {
+		this.baseNanos = Ticks.nanos(base);
 		this.random = new SplittableRandom(seed);
 	}
 
 	/** A copy for a rehearsal, in which nobody answers. */
 	Overload(Overload other) {
+		this.baseNanos = other.baseNanos;
 		this.random = other.random;
 		this.active = other.active;
 		this.endNanos = other.endNanos;
@@ -169,9 +173,9 @@ final class Overload {
 	}
 
 	private void hold(long hintNanos, double share) {
-		long backoff = FIRST.toNanos() << Math.min(this.rounds - 1, MOST_DOUBLINGS);
-		double length = Math.max(this.chance * Math.min(backoff, LONGEST.toNanos()),
-				Math.min(hintNanos, LONGEST_HINT.toNanos()));
+		double backoff = Math.scalb((double) this.baseNanos, Math.min(this.rounds - 1, MOST_DOUBLINGS));
+		double longest = Math.max(this.baseNanos, LONGEST.toNanos());
+		double length = Math.max(this.chance * Math.min(backoff, longest), Math.min(hintNanos, LONGEST_HINT.toNanos()));
 		boolean all = share >= 0.5;
 		double held = all ? length : length * share * share;
 		if (held >= SHORTEST.toNanos()) {

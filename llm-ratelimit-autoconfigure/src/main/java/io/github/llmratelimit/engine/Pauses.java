@@ -21,11 +21,7 @@ final class Pauses {
 
 	private boolean any;
 
-	Pauses(long seed) {
-		this(new Overload(seed));
-	}
-
-	private Pauses(Overload overload) {
+	Pauses(Overload overload) {
 		this.overload = overload;
 	}
 

@@ -1,5 +1,7 @@
 package io.github.llmratelimit.engine;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,8 @@ final class Trouble {
 
 	private final InFlight inFlight;
 
-	Trouble(InFlight inFlight, long nowNanos) {
-		this.pauses = new Pauses(nowNanos);
+	Trouble(InFlight inFlight, Duration overloadBaseDelay, long nowNanos) {
+		this.pauses = new Pauses(new Overload(overloadBaseDelay, nowNanos));
 		this.inFlight = inFlight;
 	}
 

@@ -55,6 +55,12 @@ class SettingsResolutionTests {
 	}
 
 	@Test
+	void overloadWhenTheDelayAfterServerErrorsIsConfiguredBeginsWithIt() {
+		assertThat(Resolved.yaml("retry: { server-error-base-delay: 2s }").settings().overloadBaseDelay())
+			.isEqualTo(Duration.ofSeconds(2));
+	}
+
+	@Test
 	void learningWhenNothingIsConfiguredIsAll() {
 		assertThat(Resolved.yaml("").settings().learning()).isEqualTo(LearningSettings.ALL);
 	}

@@ -277,7 +277,7 @@ class CallRunnerTests {
 		hasty.run();
 		LlmRateLimitExceededException refused = (LlmRateLimitExceededException) hasty.failure();
 		assertThat(refused.reason()).isEqualTo(Reason.PAUSED);
-		assertThat(refused.retryAfter()).isLessThanOrEqualTo(Overload.FIRST);
+		assertThat(refused.retryAfter()).isLessThanOrEqualTo(EngineSettings.DEFAULT_OVERLOAD_BASE_DELAY);
 		assertThat(refused).hasCause(failure);
 	}
 
@@ -297,7 +297,7 @@ class CallRunnerTests {
 	@Test
 	void overloadWhenACallIsAnsweredLetsAllStart() throws Exception {
 		failWith(SignalKind.OVERLOADED);
-		this.engine.time.advance(Overload.FIRST);
+		this.engine.time.advance(EngineSettings.DEFAULT_OVERLOAD_BASE_DELAY);
 		call(() -> "answer");
 		assertThat(call(() -> "answer")).isEqualTo("answer");
 		assertThat(this.engine.events).endsWith("acquire admitted after PT0S", "end 100 ?");
@@ -306,7 +306,7 @@ class CallRunnerTests {
 	@Test
 	void overloadWhenNoCallIsAnsweredLetsCallsStartOneByOne() throws Exception {
 		failWith(SignalKind.OVERLOADED);
-		this.engine.time.advance(Overload.FIRST);
+		this.engine.time.advance(EngineSettings.DEFAULT_OVERLOAD_BASE_DELAY);
 		CompletableFuture<String> first = new CompletableFuture<>();
 		this.engine.limiter().callAsync(REQUEST, () -> first);
 		CompletableFuture<String> second = this.engine.limiter()

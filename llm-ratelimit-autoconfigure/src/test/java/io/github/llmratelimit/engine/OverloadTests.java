@@ -17,7 +17,9 @@ class OverloadTests {
 
 	private static final long START = Long.MAX_VALUE - Duration.ofSeconds(3).toNanos();
 
-	private final Overload overload = new Overload(1);
+	private static final Duration BASE = Duration.ofMillis(500);
+
+	private Overload overload = new Overload(BASE, 1);
 
 	private long now = START;
 
@@ -31,6 +33,33 @@ class OverloadTests {
 	void holdWhenTheOnlyCallIsTurnedAwayLastsHalfASecondOrALittleLess() {
 		turnAway(0);
 		assertThat(held()).isBetween(Duration.ofMillis(375), Duration.ofMillis(500));
+	}
+
+	@Test
+	void holdWhenAnotherBaseIsStatedStartsWithIt() {
+		this.overload = new Overload(Duration.ofSeconds(2), 1);
+		turnAway(0);
+		assertThat(held()).isBetween(Duration.ofMillis(1500), Duration.ofSeconds(2));
+		pass(held());
+		turnAway(0);
+		assertThat(held()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(4));
+	}
+
+	@Test
+	void holdWhenTheBaseIsLongerThanAnyRoundIsNeverLonger() {
+		this.overload = new Overload(Duration.ofDays(1), 1);
+		for (int round = 0; round < 3; round++) {
+			turnAway(0);
+			assertThat(held()).isBetween(Duration.ofHours(18), Duration.ofDays(1));
+			pass(held());
+		}
+	}
+
+	@Test
+	void holdWhenTheBaseIsZeroIsNone() {
+		this.overload = new Overload(Duration.ZERO, 1);
+		turnAway(0);
+		assertThat(held()).isZero();
 	}
 
 	@Test
@@ -61,7 +90,7 @@ class OverloadTests {
 		}
 		this.overload.answered(this.now, this.now);
 		turnAway(0);
-		assertThat(held()).isLessThanOrEqualTo(Overload.FIRST);
+		assertThat(held()).isLessThanOrEqualTo(BASE);
 	}
 
 	@Test
@@ -71,7 +100,7 @@ class OverloadTests {
 		for (int i = 0; i < 20; i++) {
 			this.overload.turnedAway(sent, 0, 0, null, this.now);
 		}
-		assertThat(held()).isLessThanOrEqualTo(Overload.FIRST);
+		assertThat(held()).isLessThanOrEqualTo(BASE);
 	}
 
 	@Test
