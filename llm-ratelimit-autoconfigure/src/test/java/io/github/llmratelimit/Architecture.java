@@ -66,8 +66,7 @@ final class Architecture {
 			new Library("spring", Set.of("org.springframework"), springPackages()));
 
 	/** Neither features nor frameworks: annotations for the compiler, and the log. */
-	private static final Set<String> NEUTRAL = Set.of("java", "org.jspecify.annotations",
-			"com.google.errorprone.annotations", "org.apache.commons.logging");
+	private static final Set<String> NEUTRAL = Set.of("java", "org.jspecify.annotations", "org.apache.commons.logging");
 
 	private final String base;
 

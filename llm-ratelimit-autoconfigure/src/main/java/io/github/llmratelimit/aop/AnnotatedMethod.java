@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 record AnnotatedMethod(Method method, Class<?> type, LlmRateLimited annotation, @Nullable Method declaration) {
 
 	InvalidLlmRateLimitedException invalid(String problem, String action) {
-		return new InvalidLlmRateLimitedException(toString(), null,
-				"Invalid @LlmRateLimited on %s: %s".formatted(this, problem), action, null);
+		return new InvalidLlmRateLimitedException("Invalid @LlmRateLimited on %s: %s".formatted(this, problem), action,
+				null);
 	}
 
 	InvalidLlmRateLimitedException invalid(String attribute, String text, String problem, String action) {
@@ -30,7 +30,7 @@ record AnnotatedMethod(Method method, Class<?> type, LlmRateLimited annotation, 
 
 	InvalidLlmRateLimitedException invalid(String attribute, String text, String problem, String action,
 			@Nullable Throwable cause) {
-		return new InvalidLlmRateLimitedException(toString(), attribute,
+		return new InvalidLlmRateLimitedException(
 				"Invalid %s (%s) in @LlmRateLimited on %s: %s".formatted(attribute, text, this, problem), action,
 				cause);
 	}

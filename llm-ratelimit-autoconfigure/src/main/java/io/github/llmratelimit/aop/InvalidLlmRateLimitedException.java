@@ -11,45 +11,20 @@ public class InvalidLlmRateLimitedException extends IllegalStateException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final String method;
-
-	private final @Nullable String attribute;
-
 	private final String description;
 
 	private final String action;
 
 	/**
 	 * Creates the exception.
-	 * @param method the class and method, as people write them
-	 * @param attribute the attribute at fault, {@code null} if it is the method itself
-	 * @param description what is wrong
+	 * @param description what is wrong, with class, method and attribute
 	 * @param action what to do about it
 	 * @param cause what led to it, if anything
 	 */
-	InvalidLlmRateLimitedException(String method, @Nullable String attribute, String description, String action,
-			@Nullable Throwable cause) {
+	InvalidLlmRateLimitedException(String description, String action, @Nullable Throwable cause) {
 		super(description + " " + action, cause);
-		this.method = method;
-		this.attribute = attribute;
 		this.description = description;
 		this.action = action;
-	}
-
-	/**
-	 * Returns where the annotation stands.
-	 * @return class and method, e.g. {@code com.acme.Chat.ask(String)}
-	 */
-	public String method() {
-		return this.method;
-	}
-
-	/**
-	 * Returns which attribute is at fault.
-	 * @return its name, or {@code null} if it is the method itself
-	 */
-	public @Nullable String attribute() {
-		return this.attribute;
 	}
 
 	/**

@@ -52,11 +52,6 @@ final class LimiterSource {
 		}
 	}
 
-	/** The limiter of every call, {@code null} if it depends on the arguments. */
-	@Nullable LlmRateLimiter constant() {
-		return this.constant;
-	}
-
 	/**
 	 * The limiter of one call.
 	 * @param arguments the call's arguments

@@ -111,11 +111,6 @@ final class TierTable {
 		return this.rows.containsKey(normalTier(tier));
 	}
 
-	/** All models that are known. */
-	Collection<TableModel> models() {
-		return this.models.values();
-	}
-
 	/** The models that a tier grants something, none if there is no such tier. */
 	Collection<Row> rows(@Nullable String tier) {
 		Map<String, PoolRow> byPool = byPool(tier);

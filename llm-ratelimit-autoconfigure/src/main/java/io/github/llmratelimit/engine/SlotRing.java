@@ -127,10 +127,6 @@ final class SlotRing {
 		return Math.toIntExact((this.windowNanos + guard + this.slotNanos - 1) / this.slotNanos) + 1;
 	}
 
-	long slotNanos() {
-		return this.slotNanos;
-	}
-
 	/** For how long an amount is held, rounded up to slots. */
 	long heldNanos() {
 		return this.heldSlots * this.slotNanos;

@@ -1,9 +1,7 @@
 package io.github.llmratelimit.learning;
 
 import java.time.Duration;
-import java.util.List;
 
-import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +38,6 @@ public final class LimitLearner {
 
 	/** How long a lower limit holds without being confirmed. */
 	public static final Duration CONFIRMED_FOR = Duration.ofMinutes(10);
-
-	/** Where nothing is known: requests per minute to start with. */
-	static final long START_REQUESTS = 60;
-
-	/** Where nothing is known: tokens per minute to start with. */
-	static final long START_TOKENS = 10_000;
 
 	private final Limit base;
 
@@ -87,42 +79,11 @@ public final class LimitLearner {
 	}
 
 	/**
-	 * Limits to start with where none is known: 60 requests and 10,000 tokens per minute,
-	 * with origin {@link LimitOrigin#LEARNED}, so that the first answer replaces them.
-	 * They are not multiplied by a share.
-	 * @return the limits
-	 */
-	public static List<Limit> startingLimits() {
-		return List.of(start(Dimension.REQUESTS, START_REQUESTS), start(Dimension.TOKENS, START_TOKENS));
-	}
-
-	private static Limit start(Dimension dimension, long amount) {
-		return new Limit(dimension, amount, Duration.ofMinutes(1), LimitOrigin.LEARNED);
-	}
-
-	/**
 	 * The limit that holds, and where its amount comes from.
 	 * @return the limit
 	 */
 	public Limit effective() {
 		return this.effective;
-	}
-
-	/**
-	 * What the provider told last and is still believed.
-	 * @return the whole amount, or 0 if nothing
-	 */
-	public long told() {
-		return this.told;
-	}
-
-	/**
-	 * When the present limit ends unless it is confirmed, to be told by {@link #expire}.
-	 * @param neverNanos what to return if it doesn't end
-	 * @return the instant
-	 */
-	public long expiresAt(long neverNanos) {
-		return canExpire() ? this.confirmedNanos + CONFIRMED_FOR.toNanos() : neverNanos;
 	}
 
 	private boolean canExpire() {

@@ -113,9 +113,7 @@ final class BundledDialects {
 	 * Throughput doesn't.
 	 */
 	private static DialectTable vertex() {
-		return DialectTable.of("vertex", HeaderNames.NONE)
-			.with(Quirk.SHARES_CAPACITY)
-			.with(DialectTraits.CAUTIOUS.withLimitsFollowingLoad());
+		return DialectTable.of("vertex", HeaderNames.NONE).with(Quirk.SHARES_CAPACITY);
 	}
 
 	/**
@@ -175,7 +173,7 @@ final class BundledDialects {
 	 * Together. About twice the rate of the past hour, told on refusals only.
 	 */
 	private static DialectTable together() {
-		return DialectTable.of("together", UNTOLD).with(DialectTraits.CAUTIOUS.withLimitsFollowingLoad());
+		return DialectTable.of("together", UNTOLD);
 	}
 
 	/**
@@ -188,9 +186,7 @@ final class BundledDialects {
 		HeaderNames names = HeaderNames.of(REQUESTS.per(MINUTE), TOKENS)
 			.withInputAndOutput(QuotaHeaders.of("x-ratelimit-*-tokens-prompt").per(SECOND),
 					QuotaHeaders.of("x-ratelimit-*-tokens-generated").per(SECOND));
-		return DialectTable.of("fireworks", names)
-			.with(Quirk.TELLS_OVER_LIMIT)
-			.with(DialectTraits.CAUTIOUS.withLimitsFollowingLoad());
+		return DialectTable.of("fireworks", names).with(Quirk.TELLS_OVER_LIMIT);
 	}
 
 	/**

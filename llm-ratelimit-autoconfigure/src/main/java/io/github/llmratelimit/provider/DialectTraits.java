@@ -13,24 +13,20 @@ import org.jspecify.annotations.Nullable;
  * rounded; 1 or more, 1 if it is told to the token. Remaining requests are never rounded
  * @param exactRemaining whether {@link Quota#remaining()} is so exact and fresh that it
  * may be spent, beyond what own book-keeping allows. Never with rounding
- * @param limitsFollowLoad whether the limits of successful answers move with the
- * provider's load or with one's own use: what was learned is soon out of date, and what
- * comes with a failure must not shrink it
  * @param refusedTokensCount whether the tokens of a refused call count toward the limit
  * @param dayResetZone the zone at whose midnight limits per day are whole again, or
  * {@code null} if they come back evenly or it isn't known
  * @param shortTokenHints whether the wait that a refusal for tokens asks for may be
  * shorter than the one that helps, see {@link #leastWait}
  */
-public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolean limitsFollowLoad,
-		boolean refusedTokensCount, @Nullable ZoneId dayResetZone, boolean shortTokenHints) {
+public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolean refusedTokensCount,
+		@Nullable ZoneId dayResetZone, boolean shortTokenHints) {
 
 	/**
 	 * Of a provider of which nothing is known: remaining amounts warn but aren't spent,
-	 * limits are firm, refused calls cost no tokens, days come back evenly, hints are
-	 * believed.
+	 * refused calls cost no tokens, days come back evenly, hints are believed.
 	 */
-	public static final DialectTraits CAUTIOUS = new DialectTraits(1, false, false, false, null, false);
+	public static final DialectTraits CAUTIOUS = new DialectTraits(1, false, false, null, false);
 
 	public DialectTraits {
 		if (tokensRoundedTo < 1) {
@@ -49,8 +45,8 @@ public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolea
 	 * @return the traits
 	 */
 	public DialectTraits withTokensRoundedTo(long tokensRoundedTo) {
-		return new DialectTraits(tokensRoundedTo, this.exactRemaining, this.limitsFollowLoad, this.refusedTokensCount,
-				this.dayResetZone, this.shortTokenHints);
+		return new DialectTraits(tokensRoundedTo, this.exactRemaining, this.refusedTokensCount, this.dayResetZone,
+				this.shortTokenHints);
 	}
 
 	/**
@@ -58,17 +54,8 @@ public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolea
 	 * @return the traits
 	 */
 	public DialectTraits withExactRemaining() {
-		return new DialectTraits(this.tokensRoundedTo, true, this.limitsFollowLoad, this.refusedTokensCount,
-				this.dayResetZone, this.shortTokenHints);
-	}
-
-	/**
-	 * Return these traits with limits that move.
-	 * @return the traits
-	 */
-	public DialectTraits withLimitsFollowingLoad() {
-		return new DialectTraits(this.tokensRoundedTo, this.exactRemaining, true, this.refusedTokensCount,
-				this.dayResetZone, this.shortTokenHints);
+		return new DialectTraits(this.tokensRoundedTo, true, this.refusedTokensCount, this.dayResetZone,
+				this.shortTokenHints);
 	}
 
 	/**
@@ -76,8 +63,8 @@ public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolea
 	 * @return the traits
 	 */
 	public DialectTraits withRefusedTokensCounting() {
-		return new DialectTraits(this.tokensRoundedTo, this.exactRemaining, this.limitsFollowLoad, true,
-				this.dayResetZone, this.shortTokenHints);
+		return new DialectTraits(this.tokensRoundedTo, this.exactRemaining, true, this.dayResetZone,
+				this.shortTokenHints);
 	}
 
 	/**
@@ -86,8 +73,8 @@ public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolea
 	 * @return the traits
 	 */
 	public DialectTraits withDayResetZone(ZoneId zone) {
-		return new DialectTraits(this.tokensRoundedTo, this.exactRemaining, this.limitsFollowLoad,
-				this.refusedTokensCount, zone, this.shortTokenHints);
+		return new DialectTraits(this.tokensRoundedTo, this.exactRemaining, this.refusedTokensCount, zone,
+				this.shortTokenHints);
 	}
 
 	/**
@@ -95,8 +82,8 @@ public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolea
 	 * @return the traits
 	 */
 	public DialectTraits withShortTokenHints() {
-		return new DialectTraits(this.tokensRoundedTo, this.exactRemaining, this.limitsFollowLoad,
-				this.refusedTokensCount, this.dayResetZone, true);
+		return new DialectTraits(this.tokensRoundedTo, this.exactRemaining, this.refusedTokensCount, this.dayResetZone,
+				true);
 	}
 
 	/**

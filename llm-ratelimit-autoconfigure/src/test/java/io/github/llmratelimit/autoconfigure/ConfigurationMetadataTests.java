@@ -84,9 +84,13 @@ class ConfigurationMetadataTests {
 	@Test
 	void hintsOfModelsAreThoseOfTheTable() {
 		Set<String> keys = new TreeSet<>();
+		bundled().values().forEach((provider) -> keys.addAll(provider.models().keySet()));
 		new ProviderReader(bundled(), ProviderDialects::named, TypedProperties.NONE).read(Map.of())
 			.values()
-			.forEach((account) -> account.table().models().forEach((model) -> keys.add(model.key())));
+			.stream()
+			.map(ProviderAccount::table)
+			.forEach((table) -> table.tiers()
+				.forEach((tier) -> table.rows(tier).forEach((row) -> keys.add(row.model().key()))));
 		assertThat(hints("llm.ratelimit.models.keys")).containsExactlyInAnyOrderElementsOf(keys);
 	}
 

@@ -106,8 +106,6 @@ class BundledWindowsTests {
 	void traitsWhenListedAreThoseOfFewProviders() {
 		assertThat(namesOf((traits) -> traits.tokensRoundedTo() == 1_000)).containsExactly("anthropic");
 		assertThat(namesOf(DialectTraits::exactRemaining)).containsExactly("openai");
-		assertThat(namesOf(DialectTraits::limitsFollowLoad)).containsExactlyInAnyOrder("together", "fireworks",
-				"vertex");
 		assertThat(namesOf(DialectTraits::refusedTokensCount)).containsExactly("azure-openai");
 		assertThat(namesOf(DialectTraits::shortTokenHints)).containsExactly("azure-openai");
 	}

@@ -21,22 +21,21 @@ class DialectTraitsTests {
 
 	@Test
 	void traitsWhenDialectSaysNothingAreCautious() {
-		assertThat(new WrittenDialect().traits()).isEqualTo(new DialectTraits(1, false, false, false, null, false));
+		assertThat(new WrittenDialect().traits()).isEqualTo(new DialectTraits(1, false, false, null, false));
 	}
 
 	@Test
 	void withWhenAllAreChangedChangesAll() {
 		DialectTraits traits = DialectTraits.CAUTIOUS.withTokensRoundedTo(1_000)
-			.withLimitsFollowingLoad()
 			.withRefusedTokensCounting()
 			.withDayResetZone(ZoneOffset.UTC)
 			.withShortTokenHints();
-		assertThat(traits).isEqualTo(new DialectTraits(1_000, false, true, true, ZoneOffset.UTC, true));
+		assertThat(traits).isEqualTo(new DialectTraits(1_000, false, true, ZoneOffset.UTC, true));
 	}
 
 	@Test
 	void withExactRemainingWhenNothingIsRoundedChangesIt() {
-		assertThat(DOUBTFUL.withExactRemaining()).isEqualTo(new DialectTraits(1, true, false, false, null, true));
+		assertThat(DOUBTFUL.withExactRemaining()).isEqualTo(new DialectTraits(1, true, false, null, true));
 	}
 
 	@ParameterizedTest

@@ -28,10 +28,6 @@ public record Behaviour(@DefaultValue("openai") DialectName dialect, @DefaultVal
 		@DefaultValue("none") HeaderLie headers, @DefaultValue("1") double limitFactor,
 		@DefaultValue("0") double overload, @DefaultValue("false") boolean quotaExhausted) {
 
-	/** An honest provider that speaks OpenAI's dialect. */
-	public static final Behaviour HONEST = new Behaviour(DialectName.OPENAI, Enforcement.ROLLING, null,
-			RetryAfter.USUAL, HeaderLie.NONE, 1, 0, false);
-
 	public Behaviour {
 		if (!(limitFactor >= 0.01 && limitFactor <= 100)) {
 			throw new IllegalArgumentException(
@@ -57,11 +53,6 @@ public record Behaviour(@DefaultValue("openai") DialectName dialect, @DefaultVal
 	boolean countsAs(Behaviour other) {
 		return this.dialect == other.dialect && this.enforcement == other.enforcement
 				&& effectiveBooking() == other.effectiveBooking();
-	}
-
-	Behaviour with(DialectName newDialect, Enforcement newEnforcement, Booking newBooking) {
-		return new Behaviour(newDialect, newEnforcement, newBooking, this.retryAfter, this.headers, this.limitFactor,
-				this.overload, this.quotaExhausted);
 	}
 
 }

@@ -52,7 +52,7 @@ class EnforcementTests {
 	void arriveAdmitsExactlyWhatFits(DialectName dialect, Enforcement enforcement, Booking booking) {
 		Random random = new Random(11);
 		ModelBudget budget = new ModelBudget(this.ticker, LIMITS, Duration.ofMinutes(1),
-				Behaviour.HONEST.with(dialect, enforcement, booking));
+				Behaviours.honest(dialect, enforcement, booking));
 		dialect.meters()
 			.forEach((meter) -> this.books.put(meter,
 					new ExactBooks(enforcement, LIMITS.limit(meter), WINDOW, this.ticker.nanos())));

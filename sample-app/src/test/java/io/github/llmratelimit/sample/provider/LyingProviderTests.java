@@ -46,7 +46,7 @@ class LyingProviderTests {
 	void start() {
 		ProviderProperties properties = new ProviderProperties(true, 0, null, "key", Duration.ofMinutes(1),
 				Map.of("m", new ProviderProperties.Limits(500, 1_000, 1_000L, 1_000L)), 0, 42);
-		this.provider = new SimulatedProvider(properties, Behaviour.HONEST, this.ticker);
+		this.provider = new SimulatedProvider(properties, Behaviours.HONEST, this.ticker);
 		this.provider.start();
 	}
 

@@ -121,7 +121,7 @@ class ModelBudgetTests {
 	@Test
 	void behaveWhenTheEnforcementChangesBeginsAnew() {
 		arrive(600);
-		this.budget.behave(Behaviour.HONEST.with(DialectName.OPENAI, Enforcement.BUCKET, Booking.ESTIMATE));
+		this.budget.behave(Behaviours.honest(DialectName.OPENAI, Enforcement.BUCKET, Booking.ESTIMATE));
 		assertThat(arrive(1_000).outcome()).isEqualTo(Outcome.ADMITTED);
 	}
 
@@ -135,7 +135,7 @@ class ModelBudgetTests {
 
 	private ModelBudget budget(Enforcement enforcement) {
 		return new ModelBudget(this.ticker, new Limits(3, 1_000, null, null), WINDOW,
-				Behaviour.HONEST.with(DialectName.OPENAI, enforcement, Booking.ESTIMATE));
+				Behaviours.honest(DialectName.OPENAI, enforcement, Booking.ESTIMATE));
 	}
 
 }

@@ -40,7 +40,7 @@ class SimulatedProviderTests {
 
 	@BeforeEach
 	void start() {
-		this.provider = new SimulatedProvider(properties(0, 0), Behaviour.HONEST, this.ticker);
+		this.provider = new SimulatedProvider(properties(0, 0), Behaviours.HONEST, this.ticker);
 		this.provider.start();
 	}
 
@@ -125,7 +125,7 @@ class SimulatedProviderTests {
 
 	@Test
 	void hundredsOfSlowCallsAreOpenAtOnce() throws Exception {
-		try (SimulatedProvider slow = new SimulatedProvider(properties(0, 0.5, 100_000), Behaviour.HONEST,
+		try (SimulatedProvider slow = new SimulatedProvider(properties(0, 0.5, 100_000), Behaviours.HONEST,
 				this.ticker)) {
 			slow.start();
 			URI uri = URI.create("http://localhost:%d/v1/chat/completions".formatted(slow.port()));
@@ -142,7 +142,7 @@ class SimulatedProviderTests {
 	void constructorWhenPortIsTakenSaysWhich() {
 		int port = this.provider.port();
 		assertThatExceptionOfType(ProviderPortException.class)
-			.isThrownBy(() -> new SimulatedProvider(properties(port, 0), Behaviour.HONEST, this.ticker))
+			.isThrownBy(() -> new SimulatedProvider(properties(port, 0), Behaviours.HONEST, this.ticker))
 			.withMessage("Port %d, for the built-in provider, is taken".formatted(port));
 	}
 
