@@ -14,20 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link CallCost} where tokens are stated.
  */
-class CallCostTests {
-
-	private static final long DEFAULT_OUTPUT = 512;
-
-	/** What an estimator counts for nothing. */
-	private static final long EMPTY_PROMPT = 7;
-
-	private final LimitedBeans beans = new LimitedBeans();
+class CallCostTests extends CostFixture {
 
 	private final Service service = this.beans.proxy(new Service());
-
-	private Cost cost() {
-		return this.beans.limiter().cost();
-	}
 
 	@Test
 	void numberWhenAloneIsTheTotal() {

@@ -20,17 +20,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link CallCost} where what is stated cannot be used.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class GuessedCostTests {
-
-	private static final long DEFAULT_OUTPUT = 512;
-
-	private final LimitedBeans beans = new LimitedBeans();
+class GuessedCostTests extends CostFixture {
 
 	private final Service service = this.beans.proxy(new Service());
-
-	private Cost cost() {
-		return this.beans.limiter().cost();
-	}
 
 	static List<Object> unusable() {
 		return List.of(-1, Long.MIN_VALUE, Long.MAX_VALUE, Double.NaN, Double.POSITIVE_INFINITY, -0.5,
@@ -111,10 +103,6 @@ class GuessedCostTests {
 	}
 
 	static class Service {
-
-		@LlmRateLimited(model = "gpt-4o", tokens = "#n")
-		public void computed(int n) {
-		}
 
 		@LlmRateLimited(model = "gpt-4o", tokens = "#n", maxOutputTokens = "#max")
 		public void computed(int n, Integer max) {

@@ -17,20 +17,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link CallCost} where no tokens are stated, so that arguments are counted.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class PromptArgumentsTests {
-
-	private static final long DEFAULT_OUTPUT = 512;
-
-	/** What an estimator counts for nothing. */
-	private static final long EMPTY_PROMPT = 7;
-
-	private final LimitedBeans beans = new LimitedBeans();
+class PromptArgumentsTests extends CostFixture {
 
 	private final Service service = this.beans.proxy(new Service());
-
-	private Cost cost() {
-		return this.beans.limiter().cost();
-	}
 
 	@Test
 	void argumentsWhenTextAreCounted() {

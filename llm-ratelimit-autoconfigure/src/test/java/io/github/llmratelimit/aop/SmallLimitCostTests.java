@@ -12,17 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link CallCost} where the limit is small.
  */
-class SmallLimitCostTests {
-
-	private static final long DEFAULT_OUTPUT = 512;
-
-	private final LimitedBeans beans = new LimitedBeans();
+class SmallLimitCostTests extends CostFixture {
 
 	private final Service service = this.beans.proxy(new Service());
-
-	private Cost cost() {
-		return this.beans.limiter().cost();
-	}
 
 	@Test
 	void defaultOutputWhenAboveTheLimitIsCut() {
@@ -71,10 +63,6 @@ class SmallLimitCostTests {
 
 		@LlmRateLimited(model = "gpt-4o", tokens = "#prompt", maxOutputTokens = "#max")
 		public void textAndOutput(String prompt, int max) {
-		}
-
-		@LlmRateLimited(model = "gpt-4o", tokens = "#message.text.length()")
-		public void navigation(Message message, CharSequence prompt) {
 		}
 
 		@LlmRateLimited(model = "gpt-4o", tokens = "#message.text.length()")
