@@ -29,21 +29,10 @@ public interface RateLimitListener {
 	 * An admitted call ended.
 	 * @param limiter its limiter
 	 * @param cost what was taken for it
-	 * @param usage what it used, {@code null} if nobody said
-	 */
-	default void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable Usage usage) {
-	}
-
-	/**
-	 * The same, for listeners that want to know on whose behalf; calls the method without
-	 * that unless overridden.
-	 * @param limiter its limiter
-	 * @param cost what was taken for it
 	 * @param tenant on whose behalf it was made, {@code null} if nobody said
 	 * @param usage what it used, {@code null} if nobody said
 	 */
 	default void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable String tenant, @Nullable Usage usage) {
-		onEnd(limiter, cost, usage);
 	}
 
 	/**

@@ -20,7 +20,7 @@ public final class UsedModels implements RateLimitListener {
 	private final Set<LlmRateLimiter> used = ConcurrentHashMap.newKeySet();
 
 	@Override
-	public void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable Usage usage) {
+	public void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable String tenant, @Nullable Usage usage) {
 		if (!this.used.contains(limiter)) { // adding takes a lock
 			this.used.add(limiter);
 		}

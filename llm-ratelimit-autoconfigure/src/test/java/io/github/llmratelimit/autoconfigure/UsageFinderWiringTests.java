@@ -69,7 +69,7 @@ class UsageFinderWiringTests {
 		private final List<@Nullable Usage> usages = new ArrayList<>();
 
 		@Override
-		public void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable Usage usage) {
+		public void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable String tenant, @Nullable Usage usage) {
 			this.usages.add(usage);
 		}
 

@@ -69,7 +69,7 @@ class ListenersTests {
 		}
 
 		@Override
-		public void onEnd(LlmRateLimiter limiter, Cost cost, Usage usage) {
+		public void onEnd(LlmRateLimiter limiter, Cost cost, String tenant, Usage usage) {
 			throw new LinkageError("broken");
 		}
 

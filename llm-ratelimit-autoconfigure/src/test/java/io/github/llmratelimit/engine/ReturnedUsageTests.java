@@ -74,7 +74,7 @@ class ReturnedUsageTests {
 	private LlmRateLimiter limiter(Function<Object, @Nullable Usage> usage) {
 		return new TestLimiters(new FakeTime()).model("gpt-4o").usage(usage).build(new RateLimitListener() {
 			@Override
-			public void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable Usage ended) {
+			public void onEnd(LlmRateLimiter limiter, Cost cost, @Nullable String tenant, @Nullable Usage ended) {
 				ReturnedUsageTests.this.usages.add(ended);
 			}
 		}).limiter("gpt-4o");

@@ -161,7 +161,7 @@ final class TestEngine {
 		}
 
 		@Override
-		public void onEnd(LlmRateLimiter limiter, Cost cost, Usage usage) {
+		public void onEnd(LlmRateLimiter limiter, Cost cost, String tenant, Usage usage) {
 			TestEngine.this.events
 				.add("end %d %s".formatted(cost.totalTokens(), (usage != null) ? usage.totalTokens() : "?"));
 		}

@@ -358,7 +358,7 @@ class ReactiveReturnTypeAdapterTests {
 		}
 
 		@Override
-		public void onEnd(LlmRateLimiter limiter, Cost cost, Usage usage) {
+		public void onEnd(LlmRateLimiter limiter, Cost cost, String tenant, Usage usage) {
 			ReactiveReturnTypeAdapterTests.this.events.add("end " + ((usage != null) ? usage.totalTokens() : "?"));
 		}
 
