@@ -358,13 +358,13 @@ final class Admission {
 	/** When the oldest call has left what a refusal without a hint can mean. */
 	long oldestComesBackAt(long nowNanos, List<Dimension> meant, Duration longest) {
 		this.ledger.advance(nowNanos);
-		return this.ledger.oldestComesBackAt(nowNanos, meant, longest);
+		return this.ledger.refused(meant, longest).oldestComesBackAt(nowNanos);
 	}
 
 	/** A call was refused that had its place in the ledger. */
 	void cameTooEarly(Entry entry, List<Dimension> meant, Duration longest, long nowNanos) {
 		this.ledger.advance(nowNanos);
-		this.ledger.cameTooEarly(entry, nowNanos, meant, longest);
+		this.ledger.refused(meant, longest).cameTooEarly(entry, nowNanos);
 		changed();
 	}
 

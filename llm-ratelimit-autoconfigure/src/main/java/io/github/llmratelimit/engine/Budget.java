@@ -247,7 +247,7 @@ final class Budget {
 
 	/** After a pause that ends so much later, calls start at the limits' own pace. */
 	void restart(List<Dimension> dimensions, Duration longestWindow, long waitNanos) {
-		change((now) -> this.admission.ledger().restart(now + waitNanos, dimensions, longestWindow));
+		change((now) -> this.admission.ledger().refused(dimensions, longestWindow).restart(now + waitNanos));
 	}
 
 	/** What a provider says of the way in which it is called. */

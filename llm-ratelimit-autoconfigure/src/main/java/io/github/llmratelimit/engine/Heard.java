@@ -20,7 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Heard {
 
+	/** Part of a window in which hardly anything comes back. */
+	private static final int NEWS = 20;
+
+	/** Where expected usage is taken, real usage can be a limit's worth from here on. */
+	private static final double USUAL_SPREAD = 0.85;
+
 	private final long windowNanos;
+
+	/** What was taken of the limit. */
+	private final SlotRing ring;
 
 	/** What answers taught; {@code null} as long as none told of this window. */
 	private @Nullable WindowLearning learning;
@@ -34,39 +43,46 @@ final class Heard {
 	/** What refusals admit; {@code null} before the first. */
 	private @Nullable RefusalCap refusals;
 
+	/** The limit as it was stated; {@code null} unless it follows another. */
+	private @Nullable Limit stated;
+
 	/** Until when calls may count that we don't know; {@code null} for never. */
 	private @Nullable Long incompleteUntil;
 
-	Heard(long windowNanos) {
+	Heard(long windowNanos, SlotRing ring) {
 		this.windowNanos = windowNanos;
+		this.ring = ring;
 	}
 
 	/**
 	 * The limit's amount, or less while less is left to us, traffic grows slowly, or
 	 * calls were refused.
-	 * @param taken what is taken of it
 	 */
-	long allowed(long amount, long taken, long now) {
+	long allowed(long amount) {
+		long now = this.ring.latestNanos();
 		long left = (this.learning != null) ? this.learning.amount(now) : amount;
 		long grown = (this.ramp != null) ? Math.min(left, this.ramp.amount(amount, now)) : left;
-		return (this.refusals != null && taken > 0) ? Math.min(grown, this.refusals.amount(amount, now)) : grown;
+		return (this.refusals != null && this.ring.taken() > 0) ? Math.min(grown, this.refusals.amount(amount, now))
+				: grown;
 	}
 
 	/** Whether answers may let more be taken than the ledger has. */
-	boolean isCreditKnown(long now) {
-		return this.learning != null && this.learning.isCreditKnown(now);
+	boolean isCreditKnown() {
+		return this.learning != null && this.learning.isCreditKnown(this.ring.latestNanos());
 	}
 
 	/**
 	 * Whether the provider's own answers say that there is room, whatever we have booked.
 	 * @param amount all that the provider may count
 	 */
-	boolean hasCredit(long amount, long now) {
-		return this.learning != null && isRestarted(now)
+	boolean hasCredit(long amount) {
+		long now = this.ring.latestNanos();
+		return this.learning != null && isRestarted()
 				&& (amount <= this.learning.credit(now) || this.learning.covers(amount, now));
 	}
 
-	boolean isRestarted(long now) {
+	boolean isRestarted() {
+		long now = this.ring.latestNanos();
 		return startsAt(now) - now <= 0;
 	}
 
@@ -82,15 +98,31 @@ final class Heard {
 		}
 	}
 
+	/** The part of what was stated that answers leave; 0 if they tell nothing of it. */
+	double partLeft() {
+		return (this.learning != null) ? this.learning.partLeft() : 0;
+	}
+
+	/** The limit as it was stated, before it followed another. */
+	Limit stated(Limit limit) {
+		return (this.stated != null) ? this.stated : limit;
+	}
+
+	/** The limit follows what answers tell of another window. */
+	void follow(Limit statedLimit) {
+		this.stated = statedLimit;
+	}
+
 	/**
 	 * The application changes the limit.
 	 * @return the limit that holds now
 	 */
-	Limit change(Limit newLimit, long now) {
+	Limit change(Limit newLimit) {
+		this.stated = null;
 		if (this.learning == null) {
 			return newLimit;
 		}
-		this.learning.change(newLimit.amount(), now);
+		this.learning.change(newLimit.amount(), this.ring.latestNanos());
 		return this.learning.limit();
 	}
 
@@ -98,7 +130,8 @@ final class Heard {
 	 * Time has passed.
 	 * @return the limit that holds now, {@code null} if nothing has changed
 	 */
-	@Nullable Limit expire(long now) {
+	@Nullable Limit expire() {
+		long now = this.ring.latestNanos();
 		if (this.incompleteUntil != null && now - this.incompleteUntil >= 0) {
 			this.incompleteUntil = null;
 			if (this.learning != null) {
@@ -108,24 +141,36 @@ final class Heard {
 		return (this.learning != null && this.learning.expire(now) != null) ? this.learning.limit() : null;
 	}
 
-	/** Calls may count until an instant that were sent before the window was known. */
-	void incompleteUntil(long nanos) {
-		this.incompleteUntil = nanos;
+	/** Calls may count, for a window, that were sent before the window was known. */
+	void beginLate() {
+		this.incompleteUntil = this.ring.latestNanos() + this.windowNanos + this.ring.guardNanos();
 	}
 
 	/** A call was refused that had its place: what answers allow is doubted. */
-	void cameTooEarly(long guardNanos, long now) {
+	void cameTooEarly() {
 		if (this.learning != null) {
-			this.learning.cameTooEarly(guardNanos, now);
+			this.learning.cameTooEarly(this.ring.guardNanos(), this.ring.latestNanos());
 		}
 	}
 
-	/** A call was refused for this window, and for no other that it can be. */
-	void refused(long taken, long cost, long amount, long sentNanos, long now) {
+	/**
+	 * A call was refused for this window, and for no other that it can be. What was long
+	 * ago tells little.
+	 * @param sentNanos when it was sent
+	 * @param cost what it took
+	 * @param amount the limit's amount
+	 * @param uncertain whether calls may have used more than they took
+	 */
+	void refused(long sentNanos, long cost, long amount, boolean uncertain) {
+		long now = this.ring.latestNanos();
+		boolean explained = uncertain && this.ring.taken() > USUAL_SPREAD * amount;
+		if (explained || now - sentNanos > this.windowNanos / NEWS) {
+			return;
+		}
 		if (this.refusals == null) {
 			this.refusals = new RefusalCap(this.windowNanos);
 		}
-		this.refusals.refused(taken, cost, amount, sentNanos, now);
+		this.refusals.refused(this.ring.taken(), cost, amount, sentNanos, now);
 	}
 
 	/** Calls start at the pace of an amount after a pause, not all at once. */
@@ -137,67 +182,73 @@ final class Heard {
 	}
 
 	/** Whether calls start at a pace already. */
-	boolean isPaced(long now) {
-		return this.restart != null && this.restart.isActive(now);
+	boolean isPaced() {
+		return this.restart != null && this.restart.isActive(this.ring.latestNanos());
 	}
 
-	/** Traffic grew too fast for the provider, with so much taken in a window. */
-	void grewTooFast(long taken, long now) {
+	/** Traffic grew too fast for the provider. */
+	void grewTooFast() {
 		if (this.ramp == null) {
 			this.ramp = new RampLimit(RampLimit.unrestricted(this.windowNanos));
 		}
-		this.ramp.slowedDown(taken, now);
+		this.ramp.slowedDown(this.ring.taken(), this.ring.latestNanos());
 	}
 
 	/**
 	 * A call was sent whose answer may teach.
-	 * @param call what to remember until then
-	 * @return the same with what is predicted, {@code null} if no answer ever told
-	 * anything
+	 * @param amount all that the provider may count
+	 * @param expected what it is expected to count
+	 * @param othersInFlight what it may count for other calls in flight
+	 * @param margin by how much what is taken may be less than the provider counts
+	 * @return what to remember until then, {@code null} if no answer ever told anything
 	 */
-	@Nullable SentCall sent(SentCall call, long now) {
+	@Nullable SentCall sent(long amount, long expected, long othersInFlight, long margin) {
 		if (this.learning == null) {
 			return null;
 		}
-		this.learning.admitted(call.cost(), now);
-		return call.withPredicted(this.learning.sent(call.cost(), call.expected(), now));
+		long now = this.ring.latestNanos();
+		this.learning.admitted(amount, now);
+		return new SentCall(amount, now, this.ring.taken() + margin, othersInFlight, expected,
+				this.learning.sent(amount, expected, now));
 	}
 
-	/** The same for a call that is not ours: it predicts nothing. */
-	@Nullable SentCall sentOutside(SentCall call) {
-		return (this.learning != null) ? call : null;
+	/** The same for a call of which nothing is taken here: it predicts nothing. */
+	@Nullable SentCall sentOutside(long othersInFlight, long margin) {
+		return (this.learning != null)
+				? new SentCall(0, this.ring.latestNanos(), this.ring.taken() + margin, othersInFlight) : null;
 	}
 
 	/** A call has ended and used so much, which is negative if nobody knows. */
-	void ended(@Nullable SentCall call, long used, long now) {
+	void ended(@Nullable SentCall call, long used) {
 		if (this.learning != null && call != null) {
-			this.learning.ended(call, used, now);
+			this.learning.ended(call, used, this.ring.latestNanos());
 		}
 	}
 
 	/** A call has ended of which the provider counts nothing. */
-	void uncounted(@Nullable SentCall call, long now) {
+	void uncounted(@Nullable SentCall call) {
 		if (this.learning != null && call != null) {
-			this.learning.uncounted(call, now);
+			this.learning.uncounted(call, this.ring.latestNanos());
 		}
 	}
 
 	/**
 	 * An answer tells of this window.
 	 * @param limit the limit as it is
-	 * @param guardNanos the window's guard
 	 * @param told what is told
 	 * @param call what was remembered when it was sent, if anything was
 	 * @param takenAtNanos when it was sent
 	 * @param how what may be learned
 	 * @return how that changed the limit, {@code null} if it did not
 	 */
-	@Nullable LimitChange hear(Limit limit, long guardNanos, Told told, @Nullable SentCall call, long takenAtNanos, Rules how,
-			long now) {
+	@Nullable LimitChange hear(Limit limit, Told told, @Nullable SentCall call, long takenAtNanos, Rules how) {
+		long now = this.ring.latestNanos();
 		if (this.learning == null) {
-			this.learning = new WindowLearning(limit, how.rules(), guardNanos);
+			this.learning = new WindowLearning(stated(limit), how.rules(), this.ring.guardNanos());
+			this.stated = null;
 			if (how.rules().credit() && Tariff.counts(limit.dimension())) {
-				this.learning.use(new UsageCredit(this.windowNanos, guardNanos, how.booking(), how.spread(), now));
+				this.learning
+					.use(new UsageCredit(this.windowNanos, this.ring.guardNanos(), how.booking(), how.spread(), now));
 			}
 		}
 		return (call != null) ? this.learning.answered(told, call, now) : this.learning

@@ -198,36 +198,8 @@ final class Hearing {
 				}
 			}
 		}
-		for (int i = 0; i < windows.length; i++) {
-			if (windows[i].limit().origin() == LimitOrigin.ASSUMED) {
-				follow(windows[i], dimensions[i], windows, dimensions, changes);
-			}
-		}
+		changes.addAll(UntoldLimits.follow(windows, dimensions));
 		return changes;
-	}
-
-	/**
-	 * What was only assumed follows what is told of the same dimension over another time,
-	 * or it would bind for ever. A limit per day says nothing about a minute.
-	 */
-	private static void follow(RollingWindow assumed, Dimension dimension, RollingWindow[] windows,
-			Dimension[] dimensions, List<LimitChange> changes) {
-		Limit before = assumed.limit();
-		for (int i = 0; i < windows.length; i++) {
-			Limit told = windows[i].limit();
-			if (dimensions[i] != dimension || told.origin() != LimitOrigin.LEARNED
-					|| windows[i].windowNanos() >= LONG.toNanos()) {
-				continue;
-			}
-			double amount = (double) told.amount() * assumed.windowNanos() / windows[i].windowNanos();
-			Limit after = before.withAmount(Math.max(1, (long) Math.min(amount, Limit.LARGEST_AMOUNT)),
-					LimitOrigin.ASSUMED);
-			if (!after.equals(before)) {
-				assumed.limit(after);
-				changes.add(new LimitChange(LimitChange.Cause.TOLD, before, after, told.amount()));
-			}
-			return;
-		}
 	}
 
 	/**
@@ -244,7 +216,7 @@ final class Hearing {
 			}
 			else if (caution == Caution.GROWTH
 					&& (dimensions[i] == Dimension.TOKENS || dimensions[i] == Dimension.INPUT_TOKENS)) {
-				windows[i].grewTooFast(nowNanos);
+				windows[i].grewTooFast();
 			}
 		}
 	}

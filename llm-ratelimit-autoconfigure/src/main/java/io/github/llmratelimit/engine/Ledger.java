@@ -30,9 +30,6 @@ final class Ledger {
 	 */
 	static final int TENANT_SLOTS = 64;
 
-	/** What a refusal means of which no window is known. */
-	private static final Duration USUAL_WINDOW = Duration.ofMinutes(1);
-
 	private final Tariff tariff;
 
 	/** Makes the window of a limit at an instant. */
@@ -97,8 +94,12 @@ final class Ledger {
 	}
 
 	void advance(long nowNanos) {
+		boolean changed = false;
 		for (RollingWindow window : this.windows) {
-			window.advance(nowNanos);
+			changed |= window.advance(nowNanos);
+		}
+		if (changed) {
+			UntoldLimits.follow(this.windows, this.dimensions);
 		}
 	}
 
@@ -221,28 +222,15 @@ final class Ledger {
 	}
 
 	/**
-	 * A refused call had its place: widens the guard of every window that can be meant,
-	 * and lowers the one if there is but one. Where real tokens count, calls that used
-	 * more than expected explain it, and a wider guard would only cost.
+	 * The windows that a refusal can mean.
+	 * @param meant the dimensions refused; empty if the provider did not say
+	 * @param longest windows longer than this are not meant
 	 */
-	void cameTooEarly(Entry entry, long nowNanos, List<Dimension> meant, Duration longest) {
-		List<RollingWindow> refused = meant(meant, longest);
-		for (RollingWindow window : refused) {
-			Dimension dimension = window.limit().dimension();
-			boolean uncertain = this.tariff.takesExpected() && Tariff.counts(dimension);
-			if (!uncertain) {
-				window.widen(nowNanos);
-			}
-			if (refused.size() == 1) {
-				window.refused(entry.takenAtNanos(), this.tariff.taken(entry, dimension), uncertain);
-			}
-			window.cameTooEarly(nowNanos);
-		}
-	}
-
-	/** Lets calls start at the limits' pace after a pause for what is meant. */
-	void restart(long pauseEndNanos, List<Dimension> meant, Duration longest) {
-		meant(meant, longest).forEach((window) -> window.restart(pauseEndNanos));
+	RefusedWindows refused(List<Dimension> meant, Duration longest) {
+		return new RefusedWindows(Arrays.stream(this.windows)
+			.filter((window) -> meant.isEmpty() || meant.contains(window.limit().dimension()))
+			.filter((window) -> window.windowNanos() <= Ticks.nanos(longest))
+			.toList(), this.tariff);
 	}
 
 	/** A provider says that calls come too fast. */
@@ -268,13 +256,6 @@ final class Ledger {
 
 	@Nullable Booking suggestedBooking(long nowNanos) {
 		return this.hearing.suggestedBooking(nowNanos);
-	}
-
-	private List<RollingWindow> meant(List<Dimension> dimensions, Duration longest) {
-		return Arrays.stream(this.windows)
-			.filter((window) -> dimensions.isEmpty() || dimensions.contains(window.limit().dimension()))
-			.filter((window) -> window.windowNanos() <= Ticks.nanos(longest))
-			.toList();
 	}
 
 	/**
@@ -349,21 +330,6 @@ final class Ledger {
 	}
 
 	/**
-	 * When the oldest call has left every window that a refusal without a hint can mean;
-	 * a minute from now if no such window is known.
-	 * @param meant the dimensions refused; empty if the provider did not say
-	 * @param longest windows longer than this are not meant
-	 */
-	long oldestComesBackAt(long nowNanos, List<Dimension> meant, Duration longest) {
-		List<RollingWindow> refused = meant(meant, longest);
-		long latest = nowNanos;
-		for (RollingWindow window : refused) {
-			latest = Ticks.latest(latest, window.oldestComesBackAt(nowNanos));
-		}
-		return refused.isEmpty() ? nowNanos + USUAL_WINDOW.toNanos() : latest;
-	}
-
-	/**
 	 * Changes the amount of one limit.
 	 * @return whether there is such a limit
 	 */
@@ -371,6 +337,7 @@ final class Ledger {
 		for (RollingWindow window : this.windows) {
 			if (window.limit().dimension() == limit.dimension() && Objects.equals(window.limit().per(), limit.per())) {
 				window.limit(limit);
+				UntoldLimits.follow(this.windows, this.dimensions);
 				return true;
 			}
 		}

@@ -22,12 +22,6 @@ final class RollingWindow {
 	/** When to look again for a call that what is left to us can't hold. */
 	private static final long LOOK_AGAIN_NANOS = 1_000_000_000L;
 
-	/** Where expected usage is taken, real usage can be a limit's worth from here on. */
-	private static final double USUAL_SPREAD = 0.85;
-
-	/** Part of a window in which hardly anything comes back. */
-	private static final int NEWS = 20;
-
 	private final long windowNanos;
 
 	private final SlotRing ring;
@@ -82,13 +76,13 @@ final class RollingWindow {
 	 * that less is left than we know of, which must not be believed for longer.
 	 */
 	RollingWindow beginLate() {
-		heard().incompleteUntil(this.ring.latestNanos() + this.windowNanos + guardNanos());
+		heard().beginLate();
 		return this;
 	}
 
 	private Heard heard() {
 		if (this.heard == null) {
-			this.heard = new Heard(this.windowNanos);
+			this.heard = new Heard(this.windowNanos, this.ring);
 		}
 		return this.heard;
 	}
@@ -104,20 +98,14 @@ final class RollingWindow {
 	/**
 	 * A call was refused that had its place in the ledger: what answers allow is doubted.
 	 */
-	void cameTooEarly(long nowNanos) {
-		heard().cameTooEarly(guardNanos(), nowNanos);
+	void cameTooEarly() {
+		heard().cameTooEarly();
 	}
 
-	/**
-	 * A call was refused for this window and no other. What was long ago tells little.
-	 */
+	/** A call was refused for this window and no other. */
 	void refused(long takenAtNanos, long cost, boolean uncertain) {
-		long now = this.ring.latestNanos();
-		boolean explained = uncertain && this.ring.taken() > USUAL_SPREAD * this.limit.amount();
-		if (!explained && now - takenAtNanos <= this.windowNanos / NEWS) {
-			heard().refused(this.ring.taken(), cost, this.limit.amount(), takenAtNanos, now);
-			checkPace();
-		}
+		heard().refused(takenAtNanos, cost, this.limit.amount(), uncertain);
+		checkPace();
 	}
 
 	long windowNanos() {
@@ -143,7 +131,25 @@ final class RollingWindow {
 
 	/** Changes the amount; the window's length stays. */
 	void limit(Limit newLimit) {
-		apply((this.heard != null) ? this.heard.change(newLimit, this.ring.latestNanos()) : newLimit);
+		apply((this.heard != null) ? this.heard.change(newLimit) : newLimit);
+	}
+
+	/** The part of what was stated that answers leave; 0 if they tell nothing of it. */
+	double partLeft() {
+		return (this.heard != null) ? this.heard.partLeft() : 0;
+	}
+
+	/** The limit before it followed another. */
+	Limit stated() {
+		return (this.heard != null) ? this.heard.stated(this.limit) : this.limit;
+	}
+
+	/** Holds what was stated, or less as answers tell of another window. */
+	void follow(Limit followed) {
+		if (!followed.equals(this.limit)) {
+			heard().follow(stated());
+			apply(followed);
+		}
 	}
 
 	private void apply(Limit newLimit) {
@@ -156,16 +162,19 @@ final class RollingWindow {
 
 	/**
 	 * Lets come back what is due. Everything else speaks of the latest instant seen here.
+	 * @return whether that changed the limit
 	 */
-	void advance(long nowNanos) {
+	boolean advance(long nowNanos) {
 		long before = this.ring.taken();
-		if (this.ring.advance(nowNanos)) {
-			Limit expired = (this.heard != null) ? this.heard.expire(nowNanos) : null;
-			if (expired != null) {
-				apply(expired);
-			}
-			changed(this.ring.taken() - before);
+		if (!this.ring.advance(nowNanos)) {
+			return false;
 		}
+		Limit expired = (this.heard != null) ? this.heard.expire() : null;
+		if (expired != null) {
+			apply(expired);
+		}
+		changed(this.ring.taken() - before);
+		return expired != null;
 	}
 
 	/** What was taken has changed by other means than a call. */
@@ -217,7 +226,7 @@ final class RollingWindow {
 	/** The limit's amount, or less while the provider has less for us. */
 	private long allowed() {
 		long amount = this.limit.amount();
-		return (this.heard != null) ? this.heard.allowed(amount, this.ring.taken(), this.ring.latestNanos()) : amount;
+		return (this.heard != null) ? this.heard.allowed(amount) : amount;
 	}
 
 	/**
@@ -226,12 +235,12 @@ final class RollingWindow {
 	 * back.
 	 */
 	private long foreseen() {
-		boolean credit = this.heard != null && this.heard.isCreditKnown(this.ring.latestNanos());
+		boolean credit = this.heard != null && this.heard.isCreditKnown();
 		return credit ? Math.max(allowed(), this.ring.taken()) : allowed();
 	}
 
 	private boolean isRestarted() {
-		return this.heard == null || this.heard.isRestarted(this.ring.latestNanos());
+		return this.heard == null || this.heard.isRestarted();
 	}
 
 	/**
@@ -326,14 +335,14 @@ final class RollingWindow {
 
 	/** Calls start at the limit's pace for a window, if they do not already. */
 	void spread(long nowNanos) {
-		if (!heard().isPaced(nowNanos)) {
+		if (!heard().isPaced()) {
 			restart(nowNanos);
 		}
 	}
 
 	/** Traffic grew too fast for the provider. */
-	void grewTooFast(long nowNanos) {
-		heard().grewTooFast(this.ring.taken(), nowNanos);
+	void grewTooFast() {
+		heard().grewTooFast();
 		checkPace();
 	}
 
@@ -342,40 +351,30 @@ final class RollingWindow {
 	 * @param amount all that the provider may count
 	 */
 	boolean hasCredit(long amount) {
-		return this.heard != null && this.heard.hasCredit(amount, this.ring.latestNanos());
+		return this.heard != null && this.heard.hasCredit(amount);
 	}
 
-	/**
-	 * A call was sent whose answer may teach.
-	 * @param amount all that the provider may count
-	 * @param expected what it is expected to count
-	 * @param othersInFlight what it may count for other calls in flight
-	 * @param margin by how much what is taken may be less than the provider counts
-	 * @return what to remember until then, {@code null} if no answer ever told anything
-	 */
+	/** A call was sent whose answer may teach; see {@link Heard#sent}. */
 	@Nullable SentCall sent(long amount, long expected, long othersInFlight, long margin) {
-		long now = this.ring.latestNanos();
-		return (this.heard != null) ? this.heard
-			.sent(new SentCall(amount, now, this.ring.taken() + margin, othersInFlight, expected, null), now) : null;
+		return (this.heard != null) ? this.heard.sent(amount, expected, othersInFlight, margin) : null;
 	}
 
 	/** The same for a call of which nothing is taken here. */
 	@Nullable SentCall sentOutside(long othersInFlight, long margin) {
-		return (this.heard != null) ? this.heard
-			.sentOutside(new SentCall(0, this.ring.latestNanos(), this.ring.taken() + margin, othersInFlight)) : null;
+		return (this.heard != null) ? this.heard.sentOutside(othersInFlight, margin) : null;
 	}
 
 	/** A call has ended and used so much, which is negative if nobody knows. */
 	void ended(@Nullable SentCall call, long used) {
 		if (this.heard != null) {
-			this.heard.ended(call, used, this.ring.latestNanos());
+			this.heard.ended(call, used);
 		}
 	}
 
 	/** A call has ended of which the provider counts nothing. */
 	void uncounted(@Nullable SentCall call) {
 		if (this.heard != null) {
-			this.heard.uncounted(call, this.ring.latestNanos());
+			this.heard.uncounted(call);
 		}
 	}
 
@@ -388,8 +387,7 @@ final class RollingWindow {
 	 * @return how that changed the limit, {@code null} if it did not
 	 */
 	@Nullable LimitChange hear(Told told, @Nullable SentCall call, long takenAtNanos, Heard.Rules rules) {
-		LimitChange change = heard().hear(this.limit, guardNanos(), told, call, takenAtNanos, rules,
-				this.ring.latestNanos());
+		LimitChange change = heard().hear(this.limit, told, call, takenAtNanos, rules);
 		Limit holds = heard().limit();
 		if (holds != null && !holds.equals(this.limit)) {
 			apply(holds);

@@ -86,6 +86,15 @@ public final class LimitLearner {
 		return this.effective;
 	}
 
+	/**
+	 * What the provider leaves of the limit as it was stated.
+	 * @return the part, above 0; 1 if nothing was told, or as much as was stated, or
+	 * nothing was stated
+	 */
+	public double partLeft() {
+		return canExpire() ? (double) this.learned / stated().amount() : 1;
+	}
+
 	private boolean canExpire() {
 		Limit stated = stated();
 		return this.learned > 0 && this.learned < stated.amount() && !isStart(stated);

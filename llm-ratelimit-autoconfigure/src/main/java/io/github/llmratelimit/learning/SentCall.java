@@ -29,14 +29,4 @@ public record SentCall(long cost, long admittedNanos, long takenWhenSent, long o
 		this(cost, admittedNanos, takenWhenSent, othersInFlight, cost, null);
 	}
 
-	/**
-	 * The same with what was taken to be left.
-	 * @param left what {@link UsageCredit} says, or {@code null}
-	 * @return the completed record
-	 */
-	public SentCall withPredicted(long @Nullable [] left) {
-		return new SentCall(this.cost, this.admittedNanos, this.takenWhenSent, this.othersInFlight, this.expected,
-				left);
-	}
-
 }

@@ -238,6 +238,14 @@ public final class WindowLearning {
 	}
 
 	/**
+	 * What the provider leaves of the limit as it was stated.
+	 * @return the part, above 0 and at most 1
+	 */
+	public double partLeft() {
+		return this.learner.partLeft();
+	}
+
+	/**
 	 * The amount up to which our ledger may admit now.
 	 * @param nowNanos the time
 	 * @return the limit's amount, or less while less is left to us
