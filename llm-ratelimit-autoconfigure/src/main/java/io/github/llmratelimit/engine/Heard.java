@@ -68,7 +68,7 @@ final class Heard {
 
 	/** Whether answers may let more be taken than the ledger has. */
 	boolean isCreditKnown() {
-		return this.learning != null && this.learning.isCreditKnown(this.ring.latestNanos());
+		return this.learning != null && !isCapped() && this.learning.isCreditKnown(this.ring.latestNanos());
 	}
 
 	/**
@@ -77,8 +77,13 @@ final class Heard {
 	 */
 	boolean hasCredit(long amount) {
 		long now = this.ring.latestNanos();
-		return this.learning != null && isRestarted()
+		return this.learning != null && !isCapped() && isRestarted()
 				&& (amount <= this.learning.credit(now) || this.learning.covers(amount, now));
+	}
+
+	/** Whether refusals have shown that answers promise too much. */
+	private boolean isCapped() {
+		return this.refusals != null && this.refusals.isActive();
 	}
 
 	boolean isRestarted() {

@@ -212,6 +212,25 @@ class HearingTests {
 	}
 
 	@Test
+	void hearWhenRefusalsShowedThatMoreIsToldThanIsTrueGivesNoCredit() {
+		hear(this.call, tokens(1000L, 900L, MINUTE));
+		for (int i = 0; i < 2; i++) {
+			Entry refused = new Entry(Cost.ofTotal(400), null);
+			this.time.advance(Duration.ofMillis(1));
+			assertThat(budget().tryTake(refused)).isTrue();
+			budget().cameTooEarly(refused, List.of(Dimension.TOKENS), MINUTE);
+			budget().giveBackTokens(refused);
+		}
+		// refusals forbid credit for a minute anyway
+		this.time.advance(Duration.ofSeconds(70));
+		Entry next = new Entry(Cost.ofTotal(300), null);
+		assertThat(budget().tryTake(next)).isTrue();
+		this.time.advance(Duration.ofSeconds(1));
+		hear(next, tokens(1000L, 700L, MINUTE));
+		assertThat(budget().tryTake(new Entry(Cost.ofTotal(600), null))).isFalse();
+	}
+
+	@Test
 	void forecastWhenCreditWasSpentDoesNotWaitForItToComeBack() {
 		Entry early = new Entry(Cost.ofTotal(400), null);
 		assertThat(budget().tryTake(early)).isTrue();

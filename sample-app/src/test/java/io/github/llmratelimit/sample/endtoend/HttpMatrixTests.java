@@ -97,6 +97,9 @@ class HttpMatrixTests {
 			assertThat(result.refused(0)).isLessThanOrEqualTo(1);
 			assertThat(result.refused(1)).isZero();
 		}
+		else {
+			assertThat(result.refused(0)).isLessThanOrEqualTo(Cell.MINUTES);
+		}
 		assertThat(result.goodput(1)).isGreaterThan(cell.leastGoodput());
 		assertThat(result.failures()).isEmpty();
 	}
