@@ -10,12 +10,14 @@ import java.util.List;
  * @param key the budget that the model draws on
  * @param limits every window of that budget; at least one
  * @param booking how the provider books a call
+ * @param strict whether no refusal is acceptable: where real tokens count, twice as much
+ * room is kept free for calls that use more than expected
  * @param costRule what the provider takes off a limit on tokens for a call
  * @param defaultOutputTokens tokens expected of an answer whose maximum is not stated; at
  * least 0
  */
 public record ModelLimits(String model, String providerModel, BudgetKey key, List<Limit> limits, Booking booking,
-		CostRule costRule, long defaultOutputTokens) {
+		boolean strict, CostRule costRule, long defaultOutputTokens) {
 
 	/** Tokens expected of an answer whose maximum is not stated. */
 	public static final long DEFAULT_OUTPUT_TOKENS = 512;
@@ -38,8 +40,8 @@ public record ModelLimits(String model, String providerModel, BudgetKey key, Lis
 	 * @return the changed limits
 	 */
 	public ModelLimits withLimits(List<Limit> newLimits) {
-		return new ModelLimits(this.model, this.providerModel, this.key, newLimits, this.booking, this.costRule,
-				this.defaultOutputTokens);
+		return new ModelLimits(this.model, this.providerModel, this.key, newLimits, this.booking, this.strict,
+				this.costRule, this.defaultOutputTokens);
 	}
 
 	/**
@@ -53,7 +55,7 @@ public record ModelLimits(String model, String providerModel, BudgetKey key, Lis
 	 */
 	public ModelLimits(String model, String providerModel, BudgetKey key, List<Limit> limits, Booking booking,
 			long defaultOutputTokens) {
-		this(model, providerModel, key, limits, booking, CostRule.PLAIN, defaultOutputTokens);
+		this(model, providerModel, key, limits, booking, false, CostRule.PLAIN, defaultOutputTokens);
 	}
 
 }

@@ -113,6 +113,9 @@ public record LlmRateLimitProperties(@DefaultValue("true") boolean enabled, @Def
 	 * 60 requests and 10,000 tokens per minute, until the provider tells its limits
 	 * @param booking when, and by which number, the provider takes a call's tokens off
 	 * its limit; the provider's by default
+	 * @param strict whether no refusal is acceptable: where real tokens count ('booking:
+	 * actual'), twice as much room is kept free for calls that use more than expected,
+	 * which costs up to a few percent of the limit; changes nothing otherwise
 	 * @param cost how the provider puts input and output together for limits on tokens;
 	 * the provider's by default
 	 * @param outputWeight how much one output token counts; the provider's by default
@@ -131,9 +134,10 @@ public record LlmRateLimitProperties(@DefaultValue("true") boolean enabled, @Def
 			@Nullable String itpm, @Nullable String otpm, @Nullable String rpd, @Nullable String tpd,
 			@Nullable String rps, @Nullable String concurrent, @Nullable String enqueuedTokens,
 			@DefaultValue List<WindowLimit> limits, @DefaultValue("false") boolean learn, @Nullable Booking booking,
-			CostRule.@Nullable Formula cost, @Nullable Double outputWeight, @Nullable Double cachedInputWeight,
-			@Nullable String defaultOutputTokens, @DefaultValue List<String> fallbackModels,
-			@Nullable Duration fallbackAfter, @Nullable LimiterMode mode) implements LimitNumbers {
+			@DefaultValue("false") boolean strict, CostRule.@Nullable Formula cost, @Nullable Double outputWeight,
+			@Nullable Double cachedInputWeight, @Nullable String defaultOutputTokens,
+			@DefaultValue List<String> fallbackModels, @Nullable Duration fallbackAfter,
+			@Nullable LimiterMode mode) implements LimitNumbers {
 
 	}
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param stated limits that are written for this model
  * @param granted limits of its row, if the account has a tier and the tier a row
  * @param booking how the provider takes tokens off its limits
+ * @param strict whether no refusal is acceptable
  * @param costRule what the provider takes off a limit on tokens for a call
  * @param defaultOutputTokens tokens expected of an answer whose maximum is not stated
  * @param learn whether its limits may be assumed until the provider tells them
@@ -34,14 +35,14 @@ import org.jspecify.annotations.Nullable;
  * @param mode whether the limiter limits
  */
 record ModelDraft(String path, String name, String providerModel, Set<String> aliases, ProviderAccount account,
-		String pool, Map<Window, Limit> stated, Map<Window, Limit> granted, Booking booking, CostRule costRule,
-		long defaultOutputTokens, boolean learn, List<String> fallbackModels, @Nullable Duration fallbackAfter,
-		LimiterMode mode) {
+		String pool, Map<Window, Limit> stated, Map<Window, Limit> granted, Booking booking, boolean strict,
+		CostRule costRule, long defaultOutputTokens, boolean learn, List<String> fallbackModels,
+		@Nullable Duration fallbackAfter, LimiterMode mode) {
 
 	ModelDraft withAliases(Set<String> newAliases) {
 		return new ModelDraft(this.path, this.name, this.providerModel, newAliases, this.account, this.pool,
-				this.stated, this.granted, this.booking, this.costRule, this.defaultOutputTokens, this.learn,
-				this.fallbackModels, this.fallbackAfter, this.mode);
+				this.stated, this.granted, this.booking, this.strict, this.costRule, this.defaultOutputTokens,
+				this.learn, this.fallbackModels, this.fallbackAfter, this.mode);
 	}
 
 	BudgetKey budget() {

@@ -93,7 +93,7 @@ final class ModelReader {
 				(known != null && known.name().equals(name)) ? known.providerModel() : name);
 		return new ModelDraft(path, name, providerModel, aliases, account,
 				firstOf(model.pool(), pool(name, row, known, stated)), stated, (row != null) ? row.limits() : Map.of(),
-				(model.booking() != null) ? model.booking() : account.booking(),
+				(model.booking() != null) ? model.booking() : account.booking(), model.strict(),
 				this.costs.read(path, model, account.rules().costRule(providerModel)),
 				outputTokens(path, model.defaultOutputTokens()), model.learn(), model.fallbackModels(),
 				model.fallbackAfter(), (model.mode() != null) ? model.mode() : this.mode);
@@ -228,8 +228,8 @@ final class ModelReader {
 		TableModel model = row.model();
 		return new ModelDraft(TypedProperties.child(ProviderReader.PATH, account.name()) + ".tier", model.name(),
 				model.providerModel(), Set.of(), account, model.pool(), Map.of(), row.limits(), account.booking(),
-				account.rules().costRule(model.providerModel()), ModelLimits.DEFAULT_OUTPUT_TOKENS, false, List.of(),
-				null, this.mode);
+				false, account.rules().costRule(model.providerModel()), ModelLimits.DEFAULT_OUTPUT_TOKENS, false,
+				List.of(), null, this.mode);
 	}
 
 }

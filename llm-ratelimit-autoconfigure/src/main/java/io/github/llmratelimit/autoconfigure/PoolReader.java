@@ -61,7 +61,8 @@ final class PoolReader {
 	}
 
 	private List<Limit> limits(List<ModelDraft> members) {
-		checkBooking(members);
+		checkSame(members, "booking", ModelDraft::booking);
+		checkSame(members, "strict", ModelDraft::strict);
 		Map<Window, Limit> stated = agreed(members, ModelDraft::stated, Map.of());
 		Map<Window, Limit> limits = new LinkedHashMap<>(agreed(members, ModelDraft::granted, stated));
 		limits.putAll(stated);
@@ -126,15 +127,16 @@ final class PoolReader {
 						+ "If the models don't share a limit, give one of them another 'pool'.");
 	}
 
-	private void checkBooking(List<ModelDraft> members) {
+	private void checkSame(List<ModelDraft> members, String property, Function<ModelDraft, Object> value) {
 		ModelDraft first = members.get(0);
 		for (ModelDraft member : members) {
-			if (member.booking() != first.booking()) {
+			if (!value.apply(member).equals(value.apply(first))) {
 				throw new ConfigurationMistakeException(
-						"Models %s and %s share the pool '%s' of provider '%s', but not the same 'booking'.".formatted(
+						"Models %s and %s share the pool '%s' of provider '%s', but not the same '%s'.".formatted(
 								this.properties.place(first.path()), this.properties.place(member.path()), first.pool(),
-								first.account().name()),
-						"Set 'booking' to the same at both. If they don't share a limit, give one of them another 'pool'.");
+								first.account().name(), property),
+						"Set '%s' to the same at both. If they don't share a limit, give one of them another 'pool'."
+							.formatted(property));
 			}
 		}
 	}
@@ -173,7 +175,7 @@ final class PoolReader {
 	private LimiterDefinition definition(ModelDraft draft, List<Limit> limits, List<String> fallbacks) {
 		return new LimiterDefinition(
 				new ModelLimits(draft.name(), draft.providerModel(), draft.budget(), limits, draft.booking(),
-						draft.costRule(), draft.defaultOutputTokens()),
+						draft.strict(), draft.costRule(), draft.defaultOutputTokens()),
 				draft.aliases(), draft.account().dialect(), draft.account().hosts(), draft.mode(), fallbacks,
 				draft.fallbackAfter());
 	}

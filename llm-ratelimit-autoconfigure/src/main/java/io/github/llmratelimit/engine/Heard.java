@@ -252,8 +252,8 @@ final class Heard {
 			this.learning = new WindowLearning(stated(limit), how.rules(), this.ring.guardNanos());
 			this.stated = null;
 			if (how.rules().credit() && Tariff.counts(limit.dimension())) {
-				this.learning
-					.use(new UsageCredit(this.windowNanos, this.ring.guardNanos(), how.booking(), how.spread(), now));
+				this.learning.use(new UsageCredit(this.windowNanos, this.ring.guardNanos(), how.booking(), how.spread(),
+						how.strict(), now));
 			}
 		}
 		return (call != null) ? this.learning.answered(told, call, now) : this.learning
@@ -271,8 +271,9 @@ final class Heard {
 	 * @param rules what may be learned
 	 * @param spread how usage compares to estimates
 	 * @param booking how the provider books
+	 * @param strict whether no refusal is acceptable
 	 */
-	record Rules(LearningRules rules, UsageSpread spread, Booking booking) {
+	record Rules(LearningRules rules, UsageSpread spread, Booking booking, boolean strict) {
 	}
 
 }

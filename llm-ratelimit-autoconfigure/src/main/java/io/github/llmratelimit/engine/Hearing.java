@@ -223,7 +223,7 @@ final class Hearing {
 
 	private Heard.Rules rules(Dimension dimension) {
 		return new Heard.Rules(this.tariff.learning().rules(dimension), this.tariff.spread(dimension),
-				this.tariff.booking());
+				this.tariff.booking(), this.tariff.isStrict());
 	}
 
 	private void watch(Entry entry, Quota quota, RollingWindow window) {

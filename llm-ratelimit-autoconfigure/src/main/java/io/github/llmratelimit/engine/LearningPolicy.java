@@ -3,6 +3,7 @@ package io.github.llmratelimit.engine;
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.learning.LearningRules;
+import io.github.llmratelimit.learning.UsageSpread;
 import io.github.llmratelimit.provider.DialectTraits;
 
 /**
@@ -12,12 +13,18 @@ import io.github.llmratelimit.provider.DialectTraits;
  * @param share part of the provider's limits that this instance may use
  * @param traits what the provider's numbers are worth
  * @param booking how the provider books
+ * @param strict whether no refusal is acceptable
  */
-record LearningPolicy(LearningSettings settings, double share, DialectTraits traits, Booking booking) {
+record LearningPolicy(LearningSettings settings, double share, DialectTraits traits, Booking booking, boolean strict) {
 
 	/** Nothing is learned. */
 	static final LearningPolicy NOTHING = new LearningPolicy(new LearningSettings(false, false, false, false), 1,
-			DialectTraits.CAUTIOUS, Booking.ESTIMATE);
+			DialectTraits.CAUTIOUS, Booking.ESTIMATE, false);
+
+	/** Standard deviations to be held for calls whose usage is not known yet. */
+	double deviations() {
+		return this.strict ? UsageSpread.STRICT_DEVIATIONS : UsageSpread.NORMAL_DEVIATIONS;
+	}
 
 	/** Whether answers need be looked at. */
 	boolean learns() {

@@ -74,7 +74,7 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 	private static Tariff tariff(LimiterDefinition definition, EngineSettings settings) {
 		ModelLimits limits = definition.limits();
 		return new Tariff(limits.costRule(), limits.booking(), new LearningPolicy(settings.learning(), settings.share(),
-				definition.dialect().traits(), limits.booking()));
+				definition.dialect().traits(), limits.booking(), limits.strict()));
 	}
 
 	/** What shares a budget must agree on what it is. */
@@ -83,6 +83,8 @@ public final class LimiterRegistry implements LlmRateLimiterRegistry, AutoClosea
 				budget.limits());
 		check(budget.tariff().booking() == model.booking(), "booking", model.booking(), model, budget,
 				budget.tariff().booking());
+		check(budget.tariff().isStrict() == model.strict(), "strict", model.strict(), model, budget,
+				budget.tariff().isStrict());
 		check(budget.tariff().rule().equals(model.costRule()), "costRule", model.costRule(), model, budget,
 				budget.tariff().rule());
 	}

@@ -26,7 +26,15 @@ final class Spread {
 
 	private final double[] squaresInFlight;
 
-	Spread() {
+	private final double deviations;
+
+	/**
+	 * Creates a spread of which nothing is known.
+	 * @param deviations standard deviations of what is in flight that a call needs beside
+	 * what is expected of it
+	 */
+	Spread(double deviations) {
+		this.deviations = deviations;
 		this.spreads = new UsageSpread[DIMENSIONS.length];
 		for (int i = 0; i < DIMENSIONS.length; i++) {
 			this.spreads[i] = new UsageSpread();
@@ -36,6 +44,7 @@ final class Spread {
 
 	private Spread(Spread other) {
 		this.spreads = other.spreads;
+		this.deviations = other.deviations;
 		this.squaresInFlight = other.squaresInFlight.clone();
 	}
 
@@ -64,7 +73,7 @@ final class Spread {
 
 	long need(long estimate, Dimension dimension) {
 		int index = dimension.ordinal();
-		return this.spreads[index].required(estimate, this.squaresInFlight[index], UsageSpread.NORMAL_DEVIATIONS);
+		return this.spreads[index].required(estimate, this.squaresInFlight[index], this.deviations);
 	}
 
 	/**

@@ -39,7 +39,7 @@ final class Tariff {
 	 * @param learning what may be learned
 	 */
 	Tariff(CostRule rule, Booking booking, LearningPolicy learning) {
-		this(rule, booking, (booking != Booking.ESTIMATE) ? new Spread() : null, learning);
+		this(rule, booking, (booking != Booking.ESTIMATE) ? new Spread(learning.deviations()) : null, learning);
 	}
 
 	private Tariff(CostRule rule, Booking booking, @Nullable Spread spread, LearningPolicy learning) {
@@ -62,6 +62,11 @@ final class Tariff {
 	Tariff copy() {
 		return new Tariff(this.rule, this.booking, (this.spread != null) ? this.spread.copy() : null,
 				LearningPolicy.NOTHING);
+	}
+
+	/** Whether no refusal is acceptable. */
+	boolean isStrict() {
+		return this.learning.strict();
 	}
 
 	CostRule rule() {

@@ -62,6 +62,12 @@ public final class UsageCredit {
 	/** Standard deviations where the window rolls and less of it is lost by waiting. */
 	private static final double ROLLING_DEVIATIONS = 4;
 
+	/**
+	 * Standard deviations where no refusal is acceptable. Fewer than the ledger holds,
+	 * since what is uncertain here is certain a second later.
+	 */
+	private static final double STRICT_DEVIATIONS = 5;
+
 	private static final int TESTS_OF_COUNTING = 50;
 
 	private static final int TESTS_OF_ROLLING = 100;
@@ -76,6 +82,8 @@ public final class UsageCredit {
 	private final Booking booking;
 
 	private final UsageSpread spread;
+
+	private final boolean strict;
 
 	/** That the provider counts calls when they arrive, by the booking as known. */
 	private final Trust counting;
@@ -98,12 +106,15 @@ public final class UsageCredit {
 	 * @param guardNanos the range of one-way latencies
 	 * @param booking how the budget books
 	 * @param spread how usage compares to estimates, as it is learned elsewhere
+	 * @param strict whether no refusal is acceptable
 	 * @param nowNanos the time
 	 */
-	public UsageCredit(long windowNanos, long guardNanos, Booking booking, UsageSpread spread, long nowNanos) {
+	public UsageCredit(long windowNanos, long guardNanos, Booking booking, UsageSpread spread, boolean strict,
+			long nowNanos) {
 		this.guardNanos = guardNanos;
 		this.booking = booking;
 		this.spread = spread;
+		this.strict = strict;
 		this.log = new UsageLog(windowNanos, guardNanos, nowNanos);
 		this.counting = new Trust(TESTS_OF_COUNTING, 2 * windowNanos, nowNanos);
 		this.rolling = new Trust(TESTS_OF_ROLLING, Math.max(2 * windowNanos, 3 * MINUTE_NANOS), nowNanos);
@@ -134,6 +145,10 @@ public final class UsageCredit {
 
 	private double deviation(double z) {
 		return (this.booking == Booking.ACTUAL) ? z * this.spread.deviation() : 0;
+	}
+
+	private double deviations(boolean rolls) {
+		return this.strict ? STRICT_DEVIATIONS : rolls ? ROLLING_DEVIATIONS : UsageSpread.NORMAL_DEVIATIONS;
 	}
 
 	private double square(long estimate) {
@@ -216,8 +231,7 @@ public final class UsageCredit {
 		}
 		this.log.advance(nowNanos);
 		long expected = (this.booking == Booking.ACTUAL) ? this.spread.expected(estimate) : estimate;
-		return expected <= this.log.left(this.guardNanos, rolls,
-				deviation(rolls ? ROLLING_DEVIATIONS : UsageSpread.NORMAL_DEVIATIONS), square(estimate));
+		return expected <= this.log.left(this.guardNanos, rolls, deviation(deviations(rolls)), square(estimate));
 	}
 
 	/** A call was refused. */

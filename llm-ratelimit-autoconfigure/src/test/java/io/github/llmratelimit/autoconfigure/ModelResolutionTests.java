@@ -209,6 +209,17 @@ class ModelResolutionTests {
 	}
 
 	@Test
+	void strictWhenNotStatedIsOff() {
+		assertThat(Resolved.limits(Resolved.yaml("models: { gpt-4o: { rpm: 1 } }"), "gpt-4o").strict()).isFalse();
+	}
+
+	@Test
+	void strictWhenStatedIsThat() {
+		assertThat(Resolved.limits(Resolved.yaml("models: { gpt-4o: { rpm: 1, strict: true } }"), "gpt-4o").strict())
+			.isTrue();
+	}
+
+	@Test
 	void bookingWhenSettledIsThat() {
 		assertThat(
 				Resolved.limits(Resolved.yaml("models: { gpt-4o: { rpm: 1, booking: settled } }"), "gpt-4o").booking())

@@ -113,6 +113,15 @@ class PoolResolutionTests {
 	}
 
 	@Test
+	void membersWhenOneIsStrictContradictEachOther() {
+		assertThatExceptionOfType(ConfigurationMistakeException.class).isThrownBy(() -> Resolved.yaml("""
+				models:
+				  a: { provider: generic, pool: p, rpm: 5, strict: true }
+				  b: { provider: generic, pool: p }
+				""")).withMessageContainingAll("models.a", "models.b", "'strict'");
+	}
+
+	@Test
 	void poolWhenOnlyOneMemberIsOffStillNeedsALimit() {
 		assertThatExceptionOfType(ConfigurationMistakeException.class).isThrownBy(() -> Resolved.yaml("""
 				models:

@@ -34,7 +34,7 @@ public final class EngineClient {
 	private final AlarmClock clock;
 
 	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock) {
-		this(limits, booking, clock, PATIENCE, false);
+		this(limits, booking, clock, PATIENCE, false, false);
 	}
 
 	/**
@@ -44,17 +44,20 @@ public final class EngineClient {
 	 * @param clock the time
 	 * @param patience how long a call waits that doesn't say it
 	 * @param learns whether what answers tell is heard
+	 * @param strict whether no refusal is acceptable
 	 */
-	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock, Duration patience, boolean learns) {
+	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock, Duration patience, boolean learns,
+			boolean strict) {
 		this.patience = patience;
-		this.budget = new Budget(new BudgetKey("simulated", "pool"), limits, tariff(booking, learns),
+		this.budget = new Budget(new BudgetKey("simulated", "pool"), limits, tariff(booking, learns, strict),
 				new EngineSettings(patience, 1_000_000, null), clock);
 		this.clock = clock;
 	}
 
-	private static Tariff tariff(Booking booking, boolean learns) {
-		return !learns ? new Tariff(CostRule.PLAIN, booking) : new Tariff(CostRule.PLAIN, booking,
-				new LearningPolicy(LearningSettings.ALL, 1, DialectTraits.CAUTIOUS.withExactRemaining(), booking));
+	private static Tariff tariff(Booking booking, boolean learns, boolean strict) {
+		return !learns ? new Tariff(CostRule.PLAIN, booking)
+				: new Tariff(CostRule.PLAIN, booking, new LearningPolicy(LearningSettings.ALL, 1,
+						DialectTraits.CAUTIOUS.withExactRemaining(), booking, strict));
 	}
 
 	/**

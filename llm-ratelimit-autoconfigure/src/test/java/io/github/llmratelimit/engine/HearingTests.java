@@ -53,7 +53,7 @@ class HearingTests {
 	private Budget budget() {
 		if (this.budget == null) {
 			Limit tokens = new Limit(Dimension.TOKENS, 1000, MINUTE, this.origin);
-			LearningPolicy policy = new LearningPolicy(this.settings, this.share, this.traits, Booking.ESTIMATE);
+			LearningPolicy policy = new LearningPolicy(this.settings, this.share, this.traits, Booking.ESTIMATE, false);
 			this.budget = new Budget(new BudgetKey("openai", "pool"), List.of(tokens),
 					new Tariff(CostRule.PLAIN, Booking.ESTIMATE, policy), EngineSettings.DEFAULTS, this.time);
 			assertThat(this.budget.tryTake(this.call)).isTrue();

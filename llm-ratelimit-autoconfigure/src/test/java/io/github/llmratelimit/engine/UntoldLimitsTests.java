@@ -170,7 +170,8 @@ class UntoldLimitsTests {
 		List<Limit> limits = new ArrayList<>(List.of(others));
 		limits.add(new Limit(Dimension.TOKENS, 6000, MINUTE, this.origin));
 		limits.add(new Limit(Dimension.TOKENS, amount, window, this.origin));
-		LearningPolicy policy = new LearningPolicy(LearningSettings.ALL, 1, DialectTraits.CAUTIOUS, Booking.ESTIMATE);
+		LearningPolicy policy = new LearningPolicy(LearningSettings.ALL, 1, DialectTraits.CAUTIOUS, Booking.ESTIMATE,
+				false);
 		this.budget = new Budget(new BudgetKey("openai", "pool"), limits,
 				new Tariff(CostRule.PLAIN, Booking.ESTIMATE, policy), EngineSettings.DEFAULTS, this.time);
 		this.call = new Entry(Cost.ofTotal(100), null);

@@ -27,7 +27,7 @@ class UsageCreditTests {
 	/** The clock overflows half a minute after the start. */
 	private static final long ORIGIN = Long.MAX_VALUE - 30_000 * MILLI;
 
-	private UsageCredit credit = new UsageCredit(WINDOW, GUARD, Booking.ESTIMATE, new UsageSpread(), ORIGIN);
+	private UsageCredit credit = new UsageCredit(WINDOW, GUARD, Booking.ESTIMATE, new UsageSpread(), false, ORIGIN);
 
 	private long now;
 
@@ -51,7 +51,7 @@ class UsageCreditTests {
 	@EnumSource(Kind.class)
 	void coversWhenMoreIsAskedThanIsLeftIsFalse(Kind kind) {
 		for (this.seed = 0; this.seed < 50; this.seed++) {
-			this.credit = new UsageCredit(WINDOW, GUARD, Booking.ESTIMATE, new UsageSpread(), ORIGIN);
+			this.credit = new UsageCredit(WINDOW, GUARD, Booking.ESTIMATE, new UsageSpread(), false, ORIGIN);
 			this.now = 0;
 			run(StrictProvider.of(kind, LIMIT, WINDOW), 40);
 		}

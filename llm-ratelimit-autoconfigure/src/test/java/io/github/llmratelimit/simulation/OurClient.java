@@ -34,15 +34,20 @@ final class OurClient implements Client {
 
 	/** A client that knows what is configured, and nothing else. */
 	static OurClient deaf(World world) {
-		return new OurClient(world, false);
+		return new OurClient(world, false, false);
 	}
 
 	/** A client that hears what answers tell. */
 	static OurClient learning(World world) {
-		return new OurClient(world, true);
+		return new OurClient(world, true, false);
 	}
 
-	private OurClient(World world, boolean learns) {
+	/** The same where no refusal is acceptable. */
+	static OurClient strict(World world) {
+		return new OurClient(world, true, true);
+	}
+
+	private OurClient(World world, boolean learns, boolean strict) {
 		Scenario scenario = world.scenario();
 		boolean known = scenario.trouble().behaviourKnown();
 		Duration window = Duration
@@ -51,7 +56,8 @@ final class OurClient implements Client {
 		this.engine = new EngineClient(
 				List.of(new Limit(Dimension.REQUESTS, scenario.configuredRpm() / part, window, LimitOrigin.CONFIGURED),
 						new Limit(Dimension.TOKENS, scenario.configuredTpm() / part, window, LimitOrigin.CONFIGURED)),
-				known ? scenario.account().booking() : Booking.ESTIMATE, world.time(), Duration.ofMinutes(10), learns);
+				known ? scenario.account().booking() : Booking.ESTIMATE, world.time(), Duration.ofMinutes(10), learns,
+				strict);
 		this.window = Duration.ofNanos(scenario.account().enforcement().windowNanos);
 		this.learns = learns;
 	}

@@ -34,6 +34,9 @@ record Section(String name, String title, List<Scenario> scenarios, List<Contest
 		/** Ours where only headers can tell what it doesn't know. */
 		static final Contestant LEARNING = new Contestant("ours, learning", OurClient::learning);
 
+		/** Ours where no refusal is acceptable. */
+		static final Contestant STRICT = new Contestant("ours, strict", OurClient::strict);
+
 		static final Contestant RESILIENCE4J = new Contestant("Resilience4j", Rivals::resilience4j);
 
 		static final Contestant BUCKET4J = new Contestant("Bucket4j", Rivals::bucket4j);

@@ -80,6 +80,11 @@ final class Sections {
 		sections.add(new Section("unknown", "Nothing is known but the limits per minute",
 				each(SHAPES, (enforcement, booking) -> troubled("unknown", enforcement, booking, Trouble.UNKNOWN)),
 				LEARNERS, TROUBLED));
+		sections.add(new Section("strict", "Real tokens count, and no refusal is acceptable",
+				Arrays.stream(SHAPES)
+					.map((enforcement) -> Scenario.big(enforcement, Booking.ACTUAL).named("strict"))
+					.toList(),
+				List.of(Contestant.BOUND, Contestant.LEARNING, Contestant.STRICT), STANDARD));
 		sections.add(new Section("produced", "Real output tokens count while they are produced; the bound knows that",
 				Arrays.stream(SHAPES)
 					.map((enforcement) -> Scenario.big(enforcement, Booking.ACTUAL)
