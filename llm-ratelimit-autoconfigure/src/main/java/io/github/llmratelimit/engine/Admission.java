@@ -125,8 +125,15 @@ final class Admission {
 	 * @return whether it was taken
 	 */
 	boolean tryTake(Entry entry, long nowNanos) {
+		if (this.books.takeOfRoom(entry, nowNanos)) {
+			return true;
+		}
 		this.ledger.advance(nowNanos);
-		return this.gate.isOpen() && takeAtOnce(entry, nowNanos);
+		boolean taken = this.gate.isOpen() && takeAtOnce(entry, nowNanos);
+		if (taken && this.gate.isCalm()) {
+			this.books.openRoom(entry);
+		}
+		return taken;
 	}
 
 	private boolean takeAtOnce(Entry entry, long now) {

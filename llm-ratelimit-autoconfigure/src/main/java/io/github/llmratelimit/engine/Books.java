@@ -79,6 +79,46 @@ final class Books {
 		}
 	}
 
+	/**
+	 * Takes what a call needs without a look at any window, if both ledgers have room.
+	 * @return whether it was taken
+	 */
+	boolean takeOfRoom(Entry entry, long nowNanos) {
+		SlotRoom room = this.pool.room();
+		boolean taken = room.fits(entry.cost(), nowNanos) && takeOfTenant(entry, nowNanos);
+		if (taken) {
+			room.take(entry.cost());
+			entry.taken(nowNanos, null);
+		}
+		return taken;
+	}
+
+	private boolean takeOfTenant(Entry entry, long nowNanos) {
+		if (entry.tenant() == null || !this.tenants.haveLimits()) {
+			return true;
+		}
+		Tenant tenant = this.tenants.known(entry.tenant());
+		if (tenant == null || tenant.ledger == null) {
+			return tenant != null;
+		}
+		SlotRoom room = tenant.ledger.room();
+		boolean taken = room.fits(entry.cost(), nowNanos);
+		if (taken) {
+			room.take(entry.cost());
+			tenant.usedNanos = nowNanos;
+			entry.heldBy(tenant);
+		}
+		return taken;
+	}
+
+	/** Lets calls like one that has just been taken be added up until a slot ends. */
+	void openRoom(Entry entry) {
+		Tenant tenant = entry.holder();
+		if (this.pool.openRoom() && tenant != null && tenant.ledger != null) {
+			tenant.ledger.openRoom();
+		}
+	}
+
 	/** Takes what a call needs that waited, and takes it out of the queue. */
 	void start(Waiter waiter, long nowNanos) {
 		this.pool.take(waiter.entry, nowNanos);

@@ -56,6 +56,11 @@ final class Gate {
 		return !this.stopped && !this.exhaustion.isExhausted();
 	}
 
+	/** Whether nothing but limits can hold back a newcomer. */
+	boolean isCalm() {
+		return isOpen() && this.queue.isEmpty() && this.pauses.areOver() && !this.pauses.overload().isActive();
+	}
+
 	/**
 	 * Whether a newcomer may start at once: nobody waits before it, and all that it needs
 	 * is free.

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Cost;
@@ -44,6 +46,8 @@ final class Ledger {
 
 	private final HeldAmounts held;
 
+	private final SlotRoom room;
+
 	Ledger(List<Limit> limits, Tariff tariff, @Nullable Duration guard, QueueSettings settings, long nowNanos) {
 		this(limits, tariff,
 				(limit, now) -> new RollingWindow(limit, (guard != null) ? guard : SlotRing.defaultGuard(limit),
@@ -55,6 +59,7 @@ final class Ledger {
 		this.tariff = tariff;
 		this.factory = factory;
 		this.hearing = new Hearing(tariff);
+		this.room = new SlotRoom(tariff);
 		List<Limit> timed = limits.stream().filter((limit) -> limit.per() != null).toList();
 		this.windows = timed.stream().map((limit) -> factory.apply(limit, nowNanos)).toArray(RollingWindow[]::new);
 		this.dimensions = timed.stream().map(Limit::dimension).toArray(Dimension[]::new);
@@ -63,7 +68,9 @@ final class Ledger {
 
 	/** A copy of the windows. When what is held comes back, no forecast can know. */
 	private Ledger(Ledger other) {
+		other.room.close();
 		this.tariff = other.tariff.copy();
+		this.room = new SlotRoom(this.tariff);
 		this.windows = Arrays.stream(other.windows).map(RollingWindow::copy).toArray(RollingWindow[]::new);
 		this.dimensions = other.dimensions;
 		this.factory = other.factory;
@@ -93,7 +100,17 @@ final class Ledger {
 		return !this.held.isEmpty() || this.tariff.takesExpected();
 	}
 
+	/** Whether calls may be added up until the slot ends, as they are from now on. */
+	boolean openRoom() {
+		return this.tariff.isFixed() && this.held.isEmpty() && this.room.open(this.windows, this.dimensions);
+	}
+
+	SlotRoom room() {
+		return this.room;
+	}
+
 	void advance(long nowNanos) {
+		this.room.close();
 		boolean changed = false;
 		for (RollingWindow window : this.windows) {
 			changed |= window.advance(nowNanos);
@@ -115,12 +132,8 @@ final class Ledger {
 
 	/** The same for one with which nothing else competes. */
 	boolean fitsAlone(Cost cost) {
-		for (int i = 0; i < this.windows.length; i++) {
-			if (!this.windows[i].fitsAlone(need(i, cost))) {
-				return false;
-			}
-		}
-		return this.held.fits(cost);
+		return IntStream.range(0, this.windows.length).allMatch((i) -> this.windows[i].fitsAlone(need(i, cost)))
+				&& this.held.fits(cost);
 	}
 
 	/** What must be free of a window. */
@@ -183,9 +196,7 @@ final class Ledger {
 		}
 	}
 
-	/**
-	 * Nobody knows what a call used: all that it may have stays taken.
-	 */
+	/** Nobody knows what a call used: all that it may have stays taken. */
 	void keep(Entry entry) {
 		this.hearing.used(entry, null, this.windows, this.dimensions);
 		if (entry.ratios() == null) {
@@ -227,6 +238,7 @@ final class Ledger {
 	 * @param longest windows longer than this are not meant
 	 */
 	RefusedWindows refused(List<Dimension> meant, Duration longest) {
+		this.room.close();
 		return new RefusedWindows(Arrays.stream(this.windows)
 			.filter((window) -> meant.isEmpty() || meant.contains(window.limit().dimension()))
 			.filter((window) -> window.windowNanos() <= Ticks.nanos(longest))
@@ -297,12 +309,7 @@ final class Ledger {
 
 	/** Whether a cost is within a slack. */
 	boolean isWithin(long[] slack, Cost cost) {
-		for (int i = 0; i < slack.length; i++) {
-			if (need(i, cost) > slack[i]) {
-				return false;
-			}
-		}
-		return true;
+		return IntStream.range(0, slack.length).allMatch((i) -> need(i, cost) <= slack[i]);
 	}
 
 	/** The limit that keeps a cost waiting longest, or {@code null} if it fits. */
@@ -345,12 +352,8 @@ final class Ledger {
 	}
 
 	List<Limit> limits() {
-		List<Limit> limits = new ArrayList<>();
-		for (RollingWindow window : this.windows) {
-			limits.add(window.limit());
-		}
-		limits.addAll(this.held.limits());
-		return limits;
+		return Stream.concat(Arrays.stream(this.windows).map(RollingWindow::limit), this.held.limits().stream())
+			.toList();
 	}
 
 	/** Every limit with what is left of it. */

@@ -67,7 +67,18 @@ final class Pace {
 		return (long) (this.mark * limit.amount());
 	}
 
-	void start(long nowNanos, long left, long untilNanos) {
+	/** Sets in or stops, by what is left. */
+	void look(Limit limit, long remaining, SlotRing ring) {
+		long missing = markOf(limit) - remaining;
+		if (missing <= 0) {
+			stop();
+		}
+		else if (!this.active) {
+			start(ring.latestNanos(), remaining, ring.comesBackAt(missing, null, 0));
+		}
+	}
+
+	private void start(long nowNanos, long left, long untilNanos) {
 		this.active = true;
 		this.sinceNanos = nowNanos;
 		this.spreadNanos = Math.max(1, untilNanos - nowNanos);

@@ -32,6 +32,11 @@ final class Pauses {
 		return copy;
 	}
 
+	/** Whether no dimension is paused; pauses end when they are looked at. */
+	boolean areOver() {
+		return !this.any;
+	}
+
 	/** Whether the provider lacks capacity, which holds back every call. */
 	Overload overload() {
 		return this.overload;

@@ -180,25 +180,31 @@ final class RollingWindow {
 	/** What was taken has changed by other means than a call. */
 	private void changed(long difference) {
 		if (this.pace != null && difference != 0) {
-			if (this.pace.isActive()) {
-				this.pace.returned(-difference);
-			}
+			this.pace.returned(-difference);
 			checkPace();
 		}
 	}
 
 	/** Whether calls are slowed down follows from what is left. */
 	private void checkPace() {
-		if (this.pace == null) {
-			return;
+		if (this.pace != null) {
+			this.pace.look(this.limit, remaining(), this.ring);
 		}
-		long mark = this.pace.markOf(this.limit);
-		if (remaining() >= mark) {
-			this.pace.stop();
-		}
-		else if (!this.pace.isActive()) {
-			this.pace.start(this.ring.latestNanos(), remaining(), this.ring.comesBackAt(mark - remaining(), null, 0));
-		}
+	}
+
+	/**
+	 * What may be taken within this slot by adding up alone; negative if a call has to
+	 * look at more than sums.
+	 */
+	long plainRoom() {
+		boolean plain = this.heard == null && this.largestShare == 1;
+		long kept = (this.pace != null) ? this.pace.markOf(this.limit) : 0;
+		return plain ? this.limit.amount() - kept - this.ring.taken() : -1;
+	}
+
+	/** When the slot ends that is being written. */
+	long slotEndNanos() {
+		return this.ring.slotEndNanos();
 	}
 
 	boolean fits(long amount) {
@@ -243,9 +249,7 @@ final class RollingWindow {
 		return this.heard == null || this.heard.isRestarted();
 	}
 
-	/**
-	 * What could be taken now; negative after a limit was lowered or usage exceeded it.
-	 */
+	/** What could be taken now; negative where more was used or a limit lowered. */
 	long remaining() {
 		return allowed() - this.ring.taken();
 	}
@@ -256,9 +260,7 @@ final class RollingWindow {
 		}
 		this.ring.take(amount);
 		if (this.pace != null) {
-			if (this.pace.isActive()) {
-				this.pace.spent(amount);
-			}
+			this.pace.spent(amount);
 			checkPace();
 		}
 	}

@@ -171,6 +171,10 @@ final class SlotRing {
 		return passed;
 	}
 
+	long slotEndNanos() {
+		return this.currentSlotEndNanos;
+	}
+
 	private void moveTo(long slot) {
 		long passing = Math.min(slot - this.currentSlot, this.slots.length);
 		for (; passing > 0; passing--) {

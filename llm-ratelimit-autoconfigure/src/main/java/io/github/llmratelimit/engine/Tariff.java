@@ -82,6 +82,11 @@ final class Tariff {
 		return this.booking == Booking.ACTUAL && this.spread != null;
 	}
 
+	/** Whether calls take their estimates, whatever earlier ones used. */
+	boolean isFixed() {
+		return this.spread == null;
+	}
+
 	void started(Cost cost) {
 		if (this.spread != null) {
 			this.spread.started(cost, this.rule);
