@@ -183,13 +183,8 @@ final class Line {
 		return own.arrival < others.arrival;
 	}
 
-	/** Lines in the order in which they may start. */
-	static final class ByTurn extends IndexedHeap<Line> {
-
-		@Override
-		boolean isBefore(Line one, Line other) {
-			return one.isBefore(other);
-		}
+	/** Where a line stands is written down once: it may start, or is held back. */
+	private abstract static class ByIndex extends IndexedHeap<Line> {
 
 		@Override
 		int index(Line line) {
@@ -199,6 +194,16 @@ final class Line {
 		@Override
 		void index(Line line, int index) {
 			line.index = index;
+		}
+
+	}
+
+	/** Lines in the order in which they may start. */
+	static final class ByTurn extends ByIndex {
+
+		@Override
+		boolean isBefore(Line one, Line other) {
+			return one.isBefore(other);
 		}
 
 	}
@@ -224,21 +229,11 @@ final class Line {
 	}
 
 	/** Lines that are held back, by when that ends. */
-	static final class ByRelease extends IndexedHeap<Line> {
+	static final class ByRelease extends ByIndex {
 
 		@Override
 		boolean isBefore(Line one, Line other) {
 			return one.blockedUntilNanos - other.blockedUntilNanos < 0;
-		}
-
-		@Override
-		int index(Line line) {
-			return line.index;
-		}
-
-		@Override
-		void index(Line line, int index) {
-			line.index = index;
 		}
 
 	}
