@@ -1,10 +1,6 @@
 package io.github.llmratelimit.autoconfigure;
 
-import java.nio.file.Path;
-
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,17 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that names which mean nothing, or not what was meant, and parts that are missing
  * stop the start, with file, line and what to do.
  */
-class ConfigurationMistakeStartUpTests {
-
-	@TempDir
-	private Path directory;
-
-	private StartUp startUp;
-
-	@BeforeEach
-	void prepare() {
-		this.startUp = new StartUp(this.directory);
-	}
+class ConfigurationMistakeStartUpTests extends StartUpFixture {
 
 	@ParameterizedTest
 	@CsvSource({ "qeue.max-wait, qeue, queue", "queue.max-wat, queue.max-wat, queue.max-wait",

@@ -1,13 +1,10 @@
 package io.github.llmratelimit.autoconfigure;
 
-import java.nio.file.Path;
 import java.util.List;
 
 import io.github.llmratelimit.Limit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -18,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that one number can be changed by a profile or by an environment variable.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class EnvironmentOverrideTests {
+class EnvironmentOverrideTests extends StartUpFixture {
 
 	private static final String BUILD = """
 			llm.ratelimit:
@@ -33,16 +30,6 @@ class EnvironmentOverrideTests {
 			      tpm: 30k
 			      rpm: 100
 			""";
-
-	@TempDir
-	private Path directory;
-
-	private StartUp startUp;
-
-	@BeforeEach
-	void prepare() {
-		this.startUp = new StartUp(this.directory);
-	}
 
 	@Test
 	void profileWhenItHasOneNumberChangesOnlyThat() {

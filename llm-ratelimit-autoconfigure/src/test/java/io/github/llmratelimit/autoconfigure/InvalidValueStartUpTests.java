@@ -1,10 +1,6 @@
 package io.github.llmratelimit.autoconfigure;
 
-import java.nio.file.Path;
-
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,17 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests that a value which makes no sense stops the start, with property, file and line.
  */
-class InvalidValueStartUpTests {
-
-	@TempDir
-	private Path directory;
-
-	private StartUp startUp;
-
-	@BeforeEach
-	void prepare() {
-		this.startUp = new StartUp(this.directory);
-	}
+class InvalidValueStartUpTests extends StartUpFixture {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"', value = { //
