@@ -93,7 +93,11 @@ public final class LimitedCallFilter implements ExchangeFilterFunction {
 			return next.exchange(request).map((response) -> seen(sent::onResponse, response));
 		}
 		AtomicReference<@Nullable SentRequest> sent = new AtomicReference<>();
-		ClientRequest watched = watched(request, (model) -> sent.set(this.outside.sentInside(call, host, model)));
+		ClientRequest watched = watched(request, (model) -> {
+			if (sent.get() == null) { // some connectors write again on another connection
+				sent.set(this.outside.sentInside(call, host, model));
+			}
+		});
 		return next.exchange(watched).map((response) -> {
 			SentRequest known = sent.get();
 			// without a body there was nothing to watch

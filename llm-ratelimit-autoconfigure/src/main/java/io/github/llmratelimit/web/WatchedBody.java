@@ -25,7 +25,8 @@ final class WatchedBody implements BodyInserter<Object, ClientHttpRequest> {
 
 	/**
 	 * Creates the body.
-	 * @param listener what is told once which model the body names; must not throw
+	 * @param listener what is told which model the body names, each time that it is
+	 * written; must not throw
 	 */
 	WatchedBody(BodyInserter<?, ? super ClientHttpRequest> body, Consumer<RequestedModel> listener) {
 		this.body = body;
