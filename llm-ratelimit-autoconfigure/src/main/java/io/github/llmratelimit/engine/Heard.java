@@ -43,6 +43,9 @@ final class Heard {
 	/** What refusals admit; {@code null} before the first. */
 	private @Nullable RefusalCap refusals;
 
+	/** Care until an answer tells of this window; {@code null} where none is needed. */
+	private @Nullable CarefulStart careful;
+
 	/** The limit as it was stated; {@code null} unless it follows another. */
 	private @Nullable Limit stated;
 
@@ -86,18 +89,37 @@ final class Heard {
 		return this.refusals != null && this.refusals.isActive();
 	}
 
-	boolean isRestarted() {
+	private boolean isRestarted() {
 		long now = this.ring.latestNanos();
-		return startsAt(now) - now <= 0;
+		return this.restart == null || this.restart.startsAt(now) - now <= 0;
 	}
 
-	/** When the pace after a refusal lets a call start. */
-	long startsAt(long now) {
-		return (this.restart != null) ? Ticks.latest(now, this.restart.startsAt(now)) : now;
+	/** Whether a call may start as far as its pace is concerned. */
+	boolean mayStart(long amount, long limit) {
+		long now = this.ring.latestNanos();
+		return isRestarted() && (this.careful == null || this.careful.startsAt(amount, limit, now) - now <= 0);
+	}
+
+	/**
+	 * When the pace after a refusal, or before the first answer, lets a call start.
+	 * @param amount what it takes
+	 * @param limit the limit's amount
+	 */
+	long startsAt(long amount, long limit, long now) {
+		long at = (this.restart != null) ? Ticks.latest(now, this.restart.startsAt(now)) : now;
+		return (this.careful != null) ? Ticks.latest(at, this.careful.startsAt(amount, limit, now)) : at;
+	}
+
+	/** Nobody knows over which time the limit is enforced. */
+	void beginCarefully() {
+		this.careful = new CarefulStart(this.windowNanos, this.ring.guardNanos(), this.ring.latestNanos());
 	}
 
 	/** A call starts. */
 	void started(long amount) {
+		if (this.careful != null) {
+			this.careful.started(amount, this.ring.latestNanos());
+		}
 		if (this.restart != null) {
 			this.restart.started(amount);
 		}
@@ -137,6 +159,9 @@ final class Heard {
 	 */
 	@Nullable Limit expire() {
 		long now = this.ring.latestNanos();
+		if (this.careful != null && this.careful.isOver(now)) {
+			this.careful = null;
+		}
 		if (this.incompleteUntil != null && now - this.incompleteUntil >= 0) {
 			this.incompleteUntil = null;
 			if (this.learning != null) {
@@ -248,6 +273,7 @@ final class Heard {
 	 */
 	@Nullable LimitChange hear(Limit limit, Told told, @Nullable SentCall call, long takenAtNanos, Rules how) {
 		long now = this.ring.latestNanos();
+		this.careful = null;
 		if (this.learning == null) {
 			this.learning = new WindowLearning(stated(limit), how.rules(), this.ring.guardNanos());
 			this.stated = null;

@@ -31,6 +31,11 @@ record LearningPolicy(LearningSettings settings, double share, DialectTraits tra
 		return this.settings.limits() || this.settings.remaining() || this.settings.credit();
 	}
 
+	/** Whether the first answers may tell of windows that nobody stated. */
+	boolean startsCarefully() {
+		return this.settings.limits() && this.traits.slices();
+	}
+
 	LearningRules rules(Dimension dimension) {
 		boolean tokens = dimension != Dimension.REQUESTS;
 		boolean credit = this.settings.credit() && this.traits.exactRemaining();

@@ -53,6 +53,9 @@ final class Ledger {
 				(limit, now) -> new RollingWindow(limit, (guard != null) ? guard : SlotRing.defaultGuard(limit),
 						RollingWindow.SLOTS_PER_WINDOW, settings.lowWatermark(), settings.maxShareOfRemaining(), now),
 				nowNanos);
+		if (tariff.learning().startsCarefully()) {
+			CarefulStart.begin(this.windows, this.dimensions);
+		}
 	}
 
 	private Ledger(List<Limit> limits, Tariff tariff, BiFunction<Limit, Long, RollingWindow> factory, long nowNanos) {
@@ -257,13 +260,30 @@ final class Ledger {
 	List<LimitChange> hear(Entry entry, ProviderSignal signal, long nowNanos) {
 		List<LimitChange> changes = new ArrayList<>(this.hearing.untoldOf(signal, limits()));
 		for (LimitChange found : changes) {
+			RollingWindow window = late(found.to(), nowNanos);
 			this.windows = Arrays.copyOf(this.windows, this.windows.length + 1);
-			this.windows[this.windows.length - 1] = this.factory.apply(found.to(), nowNanos).beginLate();
+			this.windows[this.windows.length - 1] = window;
 			this.dimensions = Arrays.copyOf(this.dimensions, this.windows.length);
 			this.dimensions[this.windows.length - 1] = found.to().dimension();
 		}
 		changes.addAll(this.hearing.hear(entry, signal, this.windows, this.dimensions));
 		return changes;
+	}
+
+	/**
+	 * A window that is heard of now, with what was taken before as far as that is known.
+	 */
+	private RollingWindow late(Limit limit, long nowNanos) {
+		for (int i = 0; i < this.windows.length; i++) {
+			long windowNanos = Ticks.nanos(Objects.requireNonNull(limit.per()));
+			if (this.dimensions[i] == limit.dimension() && this.windows[i].windowNanos() > windowNanos) {
+				RollingWindow window = this.factory.apply(limit, nowNanos - windowNanos);
+				window.repeat(this.windows[i]);
+				window.advance(nowNanos);
+				return window;
+			}
+		}
+		return this.factory.apply(limit, nowNanos).beginLate();
 	}
 
 	@Nullable Booking suggestedBooking(long nowNanos) {

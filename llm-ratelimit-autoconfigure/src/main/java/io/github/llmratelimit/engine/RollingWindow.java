@@ -80,6 +80,17 @@ final class RollingWindow {
 		return this;
 	}
 
+	/** Takes what was taken of a longer window since this one began. */
+	void repeat(RollingWindow longer) {
+		longer.ring.repeat(this.ring);
+		checkPace();
+	}
+
+	/** Nobody knows over which time the limit is enforced. */
+	void beginCarefully() {
+		heard().beginCarefully();
+	}
+
 	private Heard heard() {
 		if (this.heard == null) {
 			this.heard = new Heard(this.windowNanos, this.ring);
@@ -95,9 +106,7 @@ final class RollingWindow {
 		this.ring.widen(nowNanos);
 	}
 
-	/**
-	 * A call was refused that had its place in the ledger: what answers allow is doubted.
-	 */
+	/** A call was refused that had its place: what answers allow is doubted. */
 	void cameTooEarly() {
 		heard().cameTooEarly();
 	}
@@ -209,12 +218,12 @@ final class RollingWindow {
 
 	boolean fits(long amount) {
 		return this.ring.taken() + needed(amount) <= allowed()
-				&& (this.pace == null || this.pace.allows(amount, this.ring.latestNanos())) && isRestarted();
+				&& (this.pace == null || this.pace.allows(amount, this.ring.latestNanos())) && mayStart(amount);
 	}
 
 	/** Whether an amount fits that nothing else competes with. */
 	boolean fitsAlone(long amount) {
-		return this.ring.taken() + amount <= allowed() && isRestarted();
+		return this.ring.taken() + amount <= allowed() && mayStart(amount);
 	}
 
 	/**
@@ -245,8 +254,8 @@ final class RollingWindow {
 		return credit ? Math.max(allowed(), this.ring.taken()) : allowed();
 	}
 
-	private boolean isRestarted() {
-		return this.heard == null || this.heard.isRestarted();
+	private boolean mayStart(long amount) {
+		return this.heard == null || this.heard.mayStart(amount, this.limit.amount());
 	}
 
 	/** What could be taken now; negative where more was used or a limit lowered. */
@@ -290,7 +299,7 @@ final class RollingWindow {
 			// only another answer, or time, can help
 			at = Ticks.latest(at, nowNanos + LOOK_AGAIN_NANOS);
 		}
-		return (this.heard != null) ? Ticks.latest(at, this.heard.startsAt(nowNanos)) : at;
+		return (this.heard != null) ? Ticks.latest(at, this.heard.startsAt(amount, this.limit.amount(), nowNanos)) : at;
 	}
 
 	/**
@@ -380,14 +389,7 @@ final class RollingWindow {
 		}
 	}
 
-	/**
-	 * A call was answered.
-	 * @param told what its answer tells of this window
-	 * @param call what was remembered when it was sent
-	 * @param takenAtNanos when it was sent
-	 * @param rules how it is to be understood
-	 * @return how that changed the limit, {@code null} if it did not
-	 */
+	/** A call was answered; see {@link Heard#hear}. */
 	@Nullable LimitChange hear(Told told, @Nullable SentCall call, long takenAtNanos, Heard.Rules rules) {
 		LimitChange change = heard().hear(this.limit, told, call, takenAtNanos, rules);
 		Limit holds = heard().limit();

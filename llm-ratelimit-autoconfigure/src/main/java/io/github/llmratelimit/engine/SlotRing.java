@@ -193,6 +193,19 @@ final class SlotRing {
 	}
 
 	/**
+	 * Takes of another ring what was taken here since that began, at the same instants.
+	 */
+	void repeat(SlotRing other) {
+		for (int age = this.heldSlots - 1; age >= 0; age--) {
+			long end = this.originNanos + (this.currentSlot - age + 1) * this.slotNanos;
+			if (end - other.originNanos > 0) {
+				other.advance(Ticks.earliest(end, this.latestNanos));
+				other.take(this.slots[indexOf(age)]);
+			}
+		}
+	}
+
+	/**
 	 * Corrects what was taken at an earlier instant. Changes nothing once that has come
 	 * back anyway.
 	 * @return whether it changed anything

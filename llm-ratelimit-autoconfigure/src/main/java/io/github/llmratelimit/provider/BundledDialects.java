@@ -66,7 +66,8 @@ final class BundledDialects {
 	 * with a wait of 0 ms and 1 s (August 2026).
 	 */
 	private static DialectTable azure() {
-		return azure("azure-openai").with(DialectTraits.CAUTIOUS.withRefusedTokensCounting().withShortTokenHints());
+		return azure("azure-openai")
+			.with(DialectTraits.CAUTIOUS.withRefusedTokensCounting().withShortTokenHints().withSlices());
 	}
 
 	/**
@@ -200,10 +201,10 @@ final class BundledDialects {
 
 	/**
 	 * Whoever has OpenAI's names, the IETF's RateLimit fields or their predecessors; the
-	 * latter are read for everybody.
+	 * latter are read for everybody. How they enforce a limit, nobody knows.
 	 */
 	private static DialectTable generic() {
-		return DialectTable.of("generic", PER_MINUTE);
+		return DialectTable.of("generic", PER_MINUTE).with(DialectTraits.CAUTIOUS.withSlices());
 	}
 
 }

@@ -18,15 +18,18 @@ import org.jspecify.annotations.Nullable;
  * {@code null} if they come back evenly or it isn't known
  * @param shortTokenHints whether the wait that a refusal for tokens asks for may be
  * shorter than the one that helps, see {@link #leastWait}
+ * @param slices whether limits may be enforced over a part of the time that they are
+ * stated for, which only answers tell
  */
 public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolean refusedTokensCount,
-		@Nullable ZoneId dayResetZone, boolean shortTokenHints) {
+		@Nullable ZoneId dayResetZone, boolean shortTokenHints, boolean slices) {
 
 	/**
 	 * Of a provider of which nothing is known: remaining amounts warn but aren't spent,
-	 * refused calls cost no tokens, days come back evenly, hints are believed.
+	 * limits are not divided, refused calls cost no tokens, days come back evenly, hints
+	 * are believed.
 	 */
-	public static final DialectTraits CAUTIOUS = new DialectTraits(1, false, false, null, false);
+	public static final DialectTraits CAUTIOUS = new DialectTraits(1, false, false, null, false, false);
 
 	public DialectTraits {
 		if (tokensRoundedTo < 1) {
@@ -46,7 +49,7 @@ public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolea
 	 */
 	public DialectTraits withTokensRoundedTo(long tokensRoundedTo) {
 		return new DialectTraits(tokensRoundedTo, this.exactRemaining, this.refusedTokensCount, this.dayResetZone,
-				this.shortTokenHints);
+				this.shortTokenHints, this.slices);
 	}
 
 	/**
@@ -55,7 +58,7 @@ public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolea
 	 */
 	public DialectTraits withExactRemaining() {
 		return new DialectTraits(this.tokensRoundedTo, true, this.refusedTokensCount, this.dayResetZone,
-				this.shortTokenHints);
+				this.shortTokenHints, this.slices);
 	}
 
 	/**
@@ -64,7 +67,7 @@ public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolea
 	 */
 	public DialectTraits withRefusedTokensCounting() {
 		return new DialectTraits(this.tokensRoundedTo, this.exactRemaining, true, this.dayResetZone,
-				this.shortTokenHints);
+				this.shortTokenHints, this.slices);
 	}
 
 	/**
@@ -74,7 +77,7 @@ public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolea
 	 */
 	public DialectTraits withDayResetZone(ZoneId zone) {
 		return new DialectTraits(this.tokensRoundedTo, this.exactRemaining, this.refusedTokensCount, zone,
-				this.shortTokenHints);
+				this.shortTokenHints, this.slices);
 	}
 
 	/**
@@ -83,7 +86,16 @@ public record DialectTraits(long tokensRoundedTo, boolean exactRemaining, boolea
 	 */
 	public DialectTraits withShortTokenHints() {
 		return new DialectTraits(this.tokensRoundedTo, this.exactRemaining, this.refusedTokensCount, this.dayResetZone,
-				true);
+				true, this.slices);
+	}
+
+	/**
+	 * Return these traits with limits that may be enforced over a part of their time.
+	 * @return the traits
+	 */
+	public DialectTraits withSlices() {
+		return new DialectTraits(this.tokensRoundedTo, this.exactRemaining, this.refusedTokensCount, this.dayResetZone,
+				this.shortTokenHints, true);
 	}
 
 	/**

@@ -17,6 +17,7 @@ import io.github.llmratelimit.engine.Waiter.Granted;
 import io.github.llmratelimit.provider.DialectTraits;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.time.AlarmClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A budget of the engine, driven by callbacks instead of threads.
@@ -34,7 +35,7 @@ public final class EngineClient {
 	private final AlarmClock clock;
 
 	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock) {
-		this(limits, booking, clock, PATIENCE, false, false);
+		this(limits, booking, clock, PATIENCE, null, false);
 	}
 
 	/**
@@ -43,21 +44,20 @@ public final class EngineClient {
 	 * @param booking how the provider books a call
 	 * @param clock the time
 	 * @param patience how long a call waits that doesn't say it
-	 * @param learns whether what answers tell is heard
+	 * @param traits what answers are worth, {@code null} if nobody listens to them
 	 * @param strict whether no refusal is acceptable
 	 */
-	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock, Duration patience, boolean learns,
-			boolean strict) {
+	public EngineClient(List<Limit> limits, Booking booking, AlarmClock clock, Duration patience,
+			@Nullable DialectTraits traits, boolean strict) {
 		this.patience = patience;
-		this.budget = new Budget(new BudgetKey("simulated", "pool"), limits, tariff(booking, learns, strict),
+		this.budget = new Budget(new BudgetKey("simulated", "pool"), limits, tariff(booking, traits, strict),
 				new EngineSettings(patience, 1_000_000, null), clock);
 		this.clock = clock;
 	}
 
-	private static Tariff tariff(Booking booking, boolean learns, boolean strict) {
-		return !learns ? new Tariff(CostRule.PLAIN, booking)
-				: new Tariff(CostRule.PLAIN, booking, new LearningPolicy(LearningSettings.ALL, 1,
-						DialectTraits.CAUTIOUS.withExactRemaining(), booking, strict));
+	private static Tariff tariff(Booking booking, @Nullable DialectTraits traits, boolean strict) {
+		return (traits == null) ? new Tariff(CostRule.PLAIN, booking) : new Tariff(CostRule.PLAIN, booking,
+				new LearningPolicy(LearningSettings.ALL, 1, traits, booking, strict));
 	}
 
 	/**

@@ -136,6 +136,19 @@ class HearingTests {
 	}
 
 	@Test
+	void hearWhenAWindowIsNewKnowsWhatALongerOneTookInIt() {
+		Duration slice = Duration.ofSeconds(10);
+		budget();
+		this.time.advance(Duration.ofSeconds(5));
+		assertThat(budget().tryTake(new Entry(Cost.ofTotal(300), null))).isTrue();
+		this.time.advance(Duration.ofSeconds(6));
+		hear(this.call, tokens(500L, null, slice));
+		assertThat(slice().remaining()).isEqualTo(200);
+		this.time.advance(Duration.ofSeconds(5));
+		assertThat(slice().remaining()).isEqualTo(500);
+	}
+
+	@Test
 	void hearWhenAWindowIsNewCapsItUntilCallsBeforeItHaveLeft() {
 		Duration slice = Duration.ofSeconds(10);
 		hear(this.call, tokens(200L, 100L, slice));

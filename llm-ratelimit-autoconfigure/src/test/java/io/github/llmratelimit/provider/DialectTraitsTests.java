@@ -21,7 +21,7 @@ class DialectTraitsTests {
 
 	@Test
 	void traitsWhenDialectSaysNothingAreCautious() {
-		assertThat(new WrittenDialect().traits()).isEqualTo(new DialectTraits(1, false, false, null, false));
+		assertThat(new WrittenDialect().traits()).isEqualTo(new DialectTraits(1, false, false, null, false, false));
 	}
 
 	@Test
@@ -29,13 +29,14 @@ class DialectTraitsTests {
 		DialectTraits traits = DialectTraits.CAUTIOUS.withTokensRoundedTo(1_000)
 			.withRefusedTokensCounting()
 			.withDayResetZone(ZoneOffset.UTC)
-			.withShortTokenHints();
-		assertThat(traits).isEqualTo(new DialectTraits(1_000, false, true, ZoneOffset.UTC, true));
+			.withShortTokenHints()
+			.withSlices();
+		assertThat(traits).isEqualTo(new DialectTraits(1_000, false, true, ZoneOffset.UTC, true, true));
 	}
 
 	@Test
 	void withExactRemainingWhenNothingIsRoundedChangesIt() {
-		assertThat(DOUBTFUL.withExactRemaining()).isEqualTo(new DialectTraits(1, true, false, null, true));
+		assertThat(DOUBTFUL.withExactRemaining()).isEqualTo(new DialectTraits(1, true, false, null, true, false));
 	}
 
 	@ParameterizedTest

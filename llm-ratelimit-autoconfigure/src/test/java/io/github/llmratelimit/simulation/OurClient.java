@@ -12,6 +12,7 @@ import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.engine.EngineClient;
+import io.github.llmratelimit.provider.DialectTraits;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.provider.Quota;
 import io.github.llmratelimit.provider.SignalKind;
@@ -56,10 +57,15 @@ final class OurClient implements Client {
 		this.engine = new EngineClient(
 				List.of(new Limit(Dimension.REQUESTS, scenario.configuredRpm() / part, window, LimitOrigin.CONFIGURED),
 						new Limit(Dimension.TOKENS, scenario.configuredTpm() / part, window, LimitOrigin.CONFIGURED)),
-				known ? scenario.account().booking() : Booking.ESTIMATE, world.time(), Duration.ofMinutes(10), learns,
-				strict);
+				known ? scenario.account().booking() : Booking.ESTIMATE, world.time(), Duration.ofMinutes(10),
+				learns ? traits(known) : null, strict);
 		this.window = Duration.ofNanos(scenario.account().enforcement().windowNanos);
 		this.learns = learns;
+	}
+
+	private static DialectTraits traits(boolean known) {
+		DialectTraits exact = DialectTraits.CAUTIOUS.withExactRemaining();
+		return known ? exact : exact.withSlices();
 	}
 
 	private static CallRequest request(SimulatedCall call) {
