@@ -46,6 +46,12 @@ final class Heard {
 	/** Care until an answer tells of this window; {@code null} where none is needed. */
 	private @Nullable CarefulStart careful;
 
+	/** Whether a shorter window that answers tell of grants no more than this limit. */
+	private boolean implied;
+
+	/** When the last call was refused that this window can have been meant by. */
+	private @Nullable Long refusedNanos;
+
 	/** The limit as it was stated; {@code null} unless it follows another. */
 	private @Nullable Limit stated;
 
@@ -58,11 +64,14 @@ final class Heard {
 	}
 
 	/**
-	 * The limit's amount, or less while less is left to us, traffic grows slowly, or
-	 * calls were refused.
+	 * The limit's amount, more where a shorter window decides, or less while less is left
+	 * to us, traffic grows slowly, or calls were refused.
 	 */
 	long allowed(long amount) {
 		long now = this.ring.latestNanos();
+		if (this.implied && (this.refusedNanos == null || now - this.refusedNanos >= this.windowNanos)) {
+			return Limit.LARGEST_AMOUNT;
+		}
 		long left = (this.learning != null) ? this.learning.amount(now) : amount;
 		long grown = (this.ramp != null) ? Math.min(left, this.ramp.amount(amount, now)) : left;
 		return (this.refusals != null && this.ring.taken() > 0) ? Math.min(grown, this.refusals.amount(amount, now))
@@ -140,6 +149,10 @@ final class Heard {
 		this.stated = statedLimit;
 	}
 
+	void implied(boolean byShorter) {
+		this.implied = byShorter;
+	}
+
 	/**
 	 * The application changes the limit.
 	 * @return the limit that holds now
@@ -178,6 +191,7 @@ final class Heard {
 
 	/** A call was refused that had its place: what answers allow is doubted. */
 	void cameTooEarly() {
+		this.refusedNanos = this.ring.latestNanos();
 		if (this.learning != null) {
 			this.learning.cameTooEarly(this.ring.guardNanos(), this.ring.latestNanos());
 		}
@@ -274,6 +288,7 @@ final class Heard {
 	@Nullable LimitChange hear(Limit limit, Told told, @Nullable SentCall call, long takenAtNanos, Rules how) {
 		long now = this.ring.latestNanos();
 		this.careful = null;
+		this.implied = false;
 		if (this.learning == null) {
 			this.learning = new WindowLearning(stated(limit), how.rules(), this.ring.guardNanos());
 			this.stated = null;

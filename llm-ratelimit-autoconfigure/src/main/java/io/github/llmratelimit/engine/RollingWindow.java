@@ -98,10 +98,7 @@ final class RollingWindow {
 		return this.heard;
 	}
 
-	/**
-	 * Doubles the guard, at most once per window: a call was refused that should have
-	 * fitted.
-	 */
+	/** Doubles the guard, at most once per window, if a call should have fitted. */
 	void widen(long nowNanos) {
 		this.ring.widen(nowNanos);
 	}
@@ -125,7 +122,6 @@ final class RollingWindow {
 		return this.ring.guardNanos();
 	}
 
-	/** The latest instant seen. */
 	long latestNanos() {
 		return this.ring.latestNanos();
 	}
@@ -153,8 +149,14 @@ final class RollingWindow {
 		return (this.heard != null) ? this.heard.stated(this.limit) : this.limit;
 	}
 
-	/** Holds what was stated, or less as answers tell of another window. */
-	void follow(Limit followed) {
+	/**
+	 * Holds what was stated, or less as answers tell of another window.
+	 * @param implied whether that one is shorter and grants no more
+	 */
+	void follow(Limit followed, boolean implied) {
+		if (implied || this.heard != null) {
+			heard().implied(implied);
+		}
 		if (!followed.equals(this.limit)) {
 			heard().follow(stated());
 			apply(followed);
@@ -260,7 +262,7 @@ final class RollingWindow {
 
 	/** What could be taken now; negative where more was used or a limit lowered. */
 	long remaining() {
-		return allowed() - this.ring.taken();
+		return Math.min(allowed(), this.limit.amount()) - this.ring.taken();
 	}
 
 	void take(long amount) {
@@ -327,7 +329,7 @@ final class RollingWindow {
 	 */
 	long fitsBehind(long nowNanos, long ahead, long amount) {
 		long all = ahead + amount;
-		long most = Math.max(1, this.limit.amount());
+		long most = Math.max(this.limit.amount(), allowed());
 		long windows = Math.max(0, all - 1) / most;
 		long wait = fitsAt(nowNanos, all - windows * most) - nowNanos;
 		double held = (double) windows * this.ring.heldNanos() + wait;
@@ -357,10 +359,7 @@ final class RollingWindow {
 		checkPace();
 	}
 
-	/**
-	 * Whether the provider's own answers say that there is room, whatever we have booked.
-	 * @param amount all that the provider may count
-	 */
+	/** Whether answers say that there is room, whatever we have booked. */
 	boolean hasCredit(long amount) {
 		return this.heard != null && this.heard.hasCredit(amount);
 	}

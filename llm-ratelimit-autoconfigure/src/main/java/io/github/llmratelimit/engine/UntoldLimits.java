@@ -32,6 +32,12 @@ final class UntoldLimits {
 	 * longer limit could not be reached. So a burst limit of the application's own that
 	 * is below that share stays as it is. All is as stated again once the longer one is.
 	 *
+	 * Where slices are told and the minute is not, slices that grant no more than the
+	 * minute together decide alone. Else the minute, of which no answer can say that real
+	 * usage is less than what was taken, would undo the credit of the slices: half of the
+	 * limit is lost where estimates are twice the usage. A refusal that can mean the
+	 * minute lets it hold again for its own length.
+	 *
 	 * What was not stated but assumed follows both ways, and longer windows too: nothing
 	 * speaks for it. A limit per hour or day says nothing about a minute.
 	 */
@@ -83,7 +89,7 @@ final class UntoldLimits {
 	private static void assume(RollingWindow assumed, List<RollingWindow> told) {
 		for (RollingWindow each : told) {
 			if (each.limit().origin() == LimitOrigin.LEARNED) {
-				assumed.follow(assumed.limit().withAmount(share(each, assumed), LimitOrigin.ASSUMED));
+				assumed.follow(assumed.limit().withAmount(share(each, assumed), LimitOrigin.ASSUMED), false);
 				return;
 			}
 		}
@@ -92,13 +98,15 @@ final class UntoldLimits {
 	private static void lower(RollingWindow untold, List<RollingWindow> told) {
 		Limit stated = untold.stated();
 		Limit lowered = stated;
+		boolean implied = false;
 		for (RollingWindow each : told) {
 			long left = Math.max(share(each, untold), (long) (each.partLeft() * stated.amount()));
 			if (each.windowNanos() > untold.windowNanos() && each.partLeft() < 1 && left < lowered.amount()) {
 				lowered = stated.withAmount(left, LimitOrigin.LEARNED);
 			}
+			implied |= each.windowNanos() < untold.windowNanos() && share(each, untold) <= stated.amount();
 		}
-		untold.follow(lowered);
+		untold.follow(lowered, implied && untold.windowNanos() < LONG_NANOS);
 	}
 
 	/** The even share of what is told, in another window. */

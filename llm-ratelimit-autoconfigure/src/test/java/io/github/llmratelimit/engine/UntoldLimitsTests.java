@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
@@ -35,6 +36,8 @@ class UntoldLimitsTests {
 	private final FakeTime time = new FakeTime();
 
 	private LimitOrigin origin = LimitOrigin.CONFIGURED;
+
+	private DialectTraits traits = DialectTraits.CAUTIOUS;
 
 	private Budget budget;
 
@@ -166,12 +169,68 @@ class UntoldLimitsTests {
 		assertThat(this.budget.tryTake(new Entry(Cost.ofTotal(1), null))).isFalse();
 	}
 
+	@Test
+	void minuteWhenSlicesGrantNoMoreThanItIsLeftToThem() {
+		assertThat(startedOf14(1000, false)).isEqualTo(14);
+		assertThat(this.budget.forecast(CallRequest.of(Cost.ofTotal(500))).waitTime()).isLessThan(SLICE);
+	}
+
+	@Test
+	void minuteWhenSlicesGrantMoreThanItHoldsAllTheSame() {
+		assertThat(startedOf14(1001, false)).isEqualTo(12);
+	}
+
+	@Test
+	void minuteWhenACallWasRefusedHoldsAgain() {
+		assertThat(startedOf14(1000, true)).isEqualTo(12);
+		assertThat(this.budget.forecast(CallRequest.of(Cost.ofTotal(500))).waitTime()).isGreaterThan(SLICE);
+	}
+
+	@Test
+	void minuteWhenItIsLeftToSlicesShowsWhatIsLeft() {
+		startedOf14(1000, false);
+		assertThat(this.budget.status().windows().get(0).remaining()).isZero();
+	}
+
+	/**
+	 * Calls of 500, four seconds apart, of which the provider counts a hundred; twelve of
+	 * them are all that the minute has room for.
+	 * @return how many of fourteen may start
+	 */
+	private int startedOf14(long slice, boolean refused) {
+		this.traits = DialectTraits.CAUTIOUS.withExactRemaining();
+		state();
+		this.time.advance(MINUTE.plusSeconds(1));
+		hear(slice, SLICE);
+		int started = 0;
+		for (int i = 0; i < 14; i++) {
+			Entry entry = new Entry(Cost.ofTotal(500), null);
+			if (this.budget.tryTake(entry)) {
+				started++;
+				this.time.advance(Duration.ofSeconds(4));
+				this.budget.hear(entry, tokens(new Quota(slice, slice - 100, null, SLICE)));
+			}
+			if (refused && i == 11) {
+				this.budget.cameTooEarly(entry, List.of(Dimension.TOKENS), MINUTE);
+				this.time.advance(Duration.ofSeconds(1));
+			}
+		}
+		return started;
+	}
+
+	private void state() {
+		state(List.of(new Limit(Dimension.TOKENS, 6000, MINUTE, this.origin)));
+	}
+
 	private void state(Duration window, long amount, Limit... others) {
 		List<Limit> limits = new ArrayList<>(List.of(others));
 		limits.add(new Limit(Dimension.TOKENS, 6000, MINUTE, this.origin));
 		limits.add(new Limit(Dimension.TOKENS, amount, window, this.origin));
-		LearningPolicy policy = new LearningPolicy(LearningSettings.ALL, 1, DialectTraits.CAUTIOUS, Booking.ESTIMATE,
-				false);
+		state(limits);
+	}
+
+	private void state(List<Limit> limits) {
+		LearningPolicy policy = new LearningPolicy(LearningSettings.ALL, 1, this.traits, Booking.ESTIMATE, false);
 		this.budget = new Budget(new BudgetKey("openai", "pool"), limits,
 				new Tariff(CostRule.PLAIN, Booking.ESTIMATE, policy), EngineSettings.DEFAULTS, this.time);
 		this.call = new Entry(Cost.ofTotal(100), null);
@@ -186,6 +245,10 @@ class UntoldLimitsTests {
 		this.time.advance(Duration.ofMillis(1));
 		return this.budget.hear(this.call,
 				new ProviderSignal(SignalKind.OK, false, null, requests, tokens, Quota.UNKNOWN, Quota.UNKNOWN));
+	}
+
+	private static ProviderSignal tokens(Quota tokens) {
+		return new ProviderSignal(SignalKind.OK, false, null, Quota.UNKNOWN, tokens, Quota.UNKNOWN, Quota.UNKNOWN);
 	}
 
 	private static Limit slice(long amount, LimitOrigin origin) {
