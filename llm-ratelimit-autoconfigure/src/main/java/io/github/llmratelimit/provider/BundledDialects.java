@@ -201,10 +201,10 @@ final class BundledDialects {
 
 	/**
 	 * Whoever has OpenAI's names, the IETF's RateLimit fields or their predecessors; the
-	 * latter are read for everybody. How they enforce a limit, nobody knows.
+	 * latter are read for everybody.
 	 */
 	private static DialectTable generic() {
-		return DialectTable.of("generic", PER_MINUTE).with(DialectTraits.CAUTIOUS.withSlices());
+		return DialectTable.of("generic", PER_MINUTE);
 	}
 
 }

@@ -108,7 +108,7 @@ class BundledWindowsTests {
 		assertThat(namesOf(DialectTraits::exactRemaining)).containsExactly("openai");
 		assertThat(namesOf(DialectTraits::refusedTokensCount)).containsExactly("azure-openai");
 		assertThat(namesOf(DialectTraits::shortTokenHints)).containsExactly("azure-openai");
-		assertThat(namesOf(DialectTraits::slices)).containsExactlyInAnyOrder("azure-openai", "generic");
+		assertThat(namesOf(DialectTraits::slices)).containsExactly("azure-openai");
 	}
 
 	@Test
