@@ -22,7 +22,7 @@ final class BookingWatch {
 
 	BookingWatch(Booking configured, long windowNanos, long guardNanos, long nowNanos) {
 		this.configured = configured;
-		this.log = new AdmissionLog(guardNanos);
+		this.log = new AdmissionLog(guardNanos, nowNanos);
 		this.check = new BookingCheck(this.log, windowNanos, guardNanos, nowNanos);
 	}
 

@@ -10,6 +10,7 @@ import io.github.llmratelimit.learning.RestartPace;
 import io.github.llmratelimit.learning.SentCall;
 import io.github.llmratelimit.learning.Told;
 import io.github.llmratelimit.learning.UsageCredit;
+import io.github.llmratelimit.learning.UsageCredit.Verdict;
 import io.github.llmratelimit.learning.UsageSpread;
 import io.github.llmratelimit.learning.WindowLearning;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,6 @@ final class Heard {
 
 	/** Part of a window in which hardly anything comes back. */
 	private static final int NEWS = 20;
-
-	/** Where expected usage is taken, real usage can be a limit's worth from here on. */
-	private static final double USUAL_SPREAD = 0.85;
 
 	private final long windowNanos;
 
@@ -87,10 +85,28 @@ final class Heard {
 	 * Whether the provider's own answers say that there is room, whatever we have booked.
 	 * @param amount all that the provider may count
 	 */
-	boolean hasCredit(long amount) {
+	private boolean hasCredit(long amount) {
 		long now = this.ring.latestNanos();
-		return this.learning != null && !isCapped() && isRestarted()
-				&& (amount <= this.learning.credit(now) || this.learning.covers(amount, now));
+		return this.learning != null && (amount <= this.learning.credit(now) || this.learning.covers(amount, now));
+	}
+
+	/** Whether answers may decide more than what we have booked. */
+	boolean judges() {
+		return this.learning != null && !isCapped() && this.learning.judges(this.ring.latestNanos());
+	}
+
+	/**
+	 * Whether a call may start, by whoever knows best.
+	 * @param fits what the ledger says
+	 * @param margin what the ledger holds for what is uncertain
+	 * @param amount all that the provider may count
+	 */
+	boolean fits(boolean fits, long margin, long amount) {
+		if (this.learning == null || isCapped() || !isRestarted()) {
+			return fits;
+		}
+		Verdict verdict = this.learning.judge(amount, margin, this.ring.latestNanos());
+		return (verdict == Verdict.UNKNOWN) ? fits || hasCredit(amount) : verdict == Verdict.FITS;
 	}
 
 	/** Whether refusals have shown that answers promise too much. */
@@ -203,12 +219,10 @@ final class Heard {
 	 * @param sentNanos when it was sent
 	 * @param cost what it took
 	 * @param amount the limit's amount
-	 * @param uncertain whether calls may have used more than they took
 	 */
-	void refused(long sentNanos, long cost, long amount, boolean uncertain) {
+	void refused(long sentNanos, long cost, long amount) {
 		long now = this.ring.latestNanos();
-		boolean explained = uncertain && this.ring.taken() > USUAL_SPREAD * amount;
-		if (explained || now - sentNanos > this.windowNanos / NEWS) {
+		if (now - sentNanos > this.windowNanos / NEWS) {
 			return;
 		}
 		if (this.refusals == null) {
@@ -290,11 +304,11 @@ final class Heard {
 		this.careful = null;
 		this.implied = false;
 		if (this.learning == null) {
-			this.learning = new WindowLearning(stated(limit), how.rules(), this.ring.guardNanos());
+			this.learning = new WindowLearning(stated(limit), how.rules(), this.ring.guardNanos(), now);
 			this.stated = null;
 			if (how.rules().credit() && Tariff.counts(limit.dimension())) {
-				this.learning.use(new UsageCredit(this.windowNanos, this.ring.guardNanos(), how.booking(), how.spread(),
-						how.strict(), now));
+				this.learning
+					.use(new UsageCredit(this.windowNanos, this.ring.guardNanos(), how.booking(), how.spread(), now));
 			}
 		}
 		return (call != null) ? this.learning.answered(told, call, now) : this.learning
@@ -312,9 +326,8 @@ final class Heard {
 	 * @param rules what may be learned
 	 * @param spread how usage compares to estimates
 	 * @param booking how the provider books
-	 * @param strict whether no refusal is acceptable
 	 */
-	record Rules(LearningRules rules, UsageSpread spread, Booking booking, boolean strict) {
+	record Rules(LearningRules rules, UsageSpread spread, Booking booking) {
 	}
 
 }

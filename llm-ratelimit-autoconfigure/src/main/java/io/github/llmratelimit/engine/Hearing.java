@@ -94,8 +94,10 @@ final class Hearing {
 		if (this.heard) {
 			SentCall[] perWindow = new SentCall[windows.length];
 			for (int i = 0; i < windows.length; i++) {
-				perWindow[i] = windows[i].sentOutside(this.inFlight[dimensions[i].ordinal()],
-						this.tariff.margin(dimensions[i]));
+				Heard known = windows[i].known();
+				perWindow[i] = (known != null)
+						? known.sentOutside(this.inFlight[dimensions[i].ordinal()], this.tariff.margin(dimensions[i]))
+						: null;
 			}
 			entry.sent(perWindow);
 		}
@@ -119,14 +121,20 @@ final class Hearing {
 	/** A call has ended; what it used may be unknown. */
 	void used(Entry entry, @Nullable Usage usage, RollingWindow[] windows, Dimension[] dimensions) {
 		for (int i = 0; i < windows.length; i++) {
-			windows[i].ended(sent(entry, i), (usage != null) ? this.tariff.rule().amount(usage, dimensions[i]) : -1);
+			Heard heard = windows[i].known();
+			if (heard != null) {
+				heard.ended(sent(entry, i), (usage != null) ? this.tariff.rule().amount(usage, dimensions[i]) : -1);
+			}
 		}
 	}
 
 	/** A call has ended whose tokens the provider does not count. */
 	void uncounted(Entry entry, RollingWindow[] windows) {
 		for (int i = 0; i < windows.length; i++) {
-			windows[i].uncounted(sent(entry, i));
+			Heard heard = windows[i].known();
+			if (heard != null) {
+				heard.uncounted(sent(entry, i));
+			}
 		}
 	}
 
@@ -223,7 +231,7 @@ final class Hearing {
 
 	private Heard.Rules rules(Dimension dimension) {
 		return new Heard.Rules(this.tariff.learning().rules(dimension), this.tariff.spread(dimension),
-				this.tariff.booking(), this.tariff.isStrict());
+				this.tariff.booking());
 	}
 
 	private void watch(Entry entry, Quota quota, RollingWindow window) {

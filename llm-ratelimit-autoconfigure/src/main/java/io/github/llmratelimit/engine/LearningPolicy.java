@@ -3,7 +3,6 @@ package io.github.llmratelimit.engine;
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.learning.LearningRules;
-import io.github.llmratelimit.learning.UsageSpread;
 import io.github.llmratelimit.provider.DialectTraits;
 
 /**
@@ -20,11 +19,6 @@ record LearningPolicy(LearningSettings settings, double share, DialectTraits tra
 	/** Nothing is learned. */
 	static final LearningPolicy NOTHING = new LearningPolicy(new LearningSettings(false, false, false, false), 1,
 			DialectTraits.CAUTIOUS, Booking.ESTIMATE, false);
-
-	/** Standard deviations to be held for calls whose usage is not known yet. */
-	double deviations() {
-		return this.strict ? UsageSpread.STRICT_DEVIATIONS : UsageSpread.NORMAL_DEVIATIONS;
-	}
 
 	/** Whether answers need be looked at. */
 	boolean learns() {

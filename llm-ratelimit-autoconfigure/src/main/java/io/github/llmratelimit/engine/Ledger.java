@@ -125,12 +125,21 @@ final class Ledger {
 
 	boolean fits(Cost cost) {
 		for (int i = 0; i < this.windows.length; i++) {
-			if (!this.windows[i].fits(need(i, cost))
-					&& !this.windows[i].hasCredit(this.tariff.estimate(cost, this.dimensions[i]))) {
+			if (!fits(i, cost)) {
 				return false;
 			}
 		}
 		return this.held.fits(cost);
+	}
+
+	private boolean fits(int window, Cost cost) {
+		long need = need(window, cost);
+		Dimension dimension = this.dimensions[window];
+		if (!this.tariff.isUncertain(dimension)) {
+			return this.windows[window].fits(need, 0, need);
+		}
+		return this.windows[window].fits(need, need - this.tariff.expected(cost, dimension),
+				this.tariff.estimate(cost, dimension));
 	}
 
 	/** The same for one with which nothing else competes. */
@@ -222,6 +231,9 @@ final class Ledger {
 			this.hearing.used(entry, usage, this.windows, this.dimensions);
 		}
 		for (int i = 0; i < this.windows.length; i++) {
+			if (this.tariff.isUncertain(this.dimensions[i]) && this.windows[i].isNearlyFull()) {
+				this.tariff.spread(this.dimensions[i]).fitted();
+			}
 			if (this.dimensions[i] != Dimension.REQUESTS) {
 				this.windows[i].correct(entry.takenAtNanos(), this.tariff.correction(entry, usage, this.dimensions[i]));
 			}
@@ -248,6 +260,11 @@ final class Ledger {
 			.toList(), this.tariff);
 	}
 
+	/** Whether answers may let calls start before our ledger does, or later. */
+	boolean isJudged() {
+		return Arrays.stream(this.windows).anyMatch(RollingWindow::isJudged);
+	}
+
 	/** A provider says that calls come too fast. */
 	void heed(Caution caution, long nowNanos) {
 		this.hearing.heed(caution, this.windows, this.dimensions, nowNanos);
@@ -260,7 +277,8 @@ final class Ledger {
 	List<LimitChange> hear(Entry entry, ProviderSignal signal, long nowNanos) {
 		List<LimitChange> changes = new ArrayList<>(this.hearing.untoldOf(signal, limits()));
 		for (LimitChange found : changes) {
-			RollingWindow window = late(found.to(), nowNanos);
+			RollingWindow window = UntoldLimits.begin(found.to(), nowNanos, this.windows, this.dimensions,
+					this.factory);
 			this.windows = Arrays.copyOf(this.windows, this.windows.length + 1);
 			this.windows[this.windows.length - 1] = window;
 			this.dimensions = Arrays.copyOf(this.dimensions, this.windows.length);
@@ -268,22 +286,6 @@ final class Ledger {
 		}
 		changes.addAll(this.hearing.hear(entry, signal, this.windows, this.dimensions));
 		return changes;
-	}
-
-	/**
-	 * A window that is heard of now, with what was taken before as far as that is known.
-	 */
-	private RollingWindow late(Limit limit, long nowNanos) {
-		for (int i = 0; i < this.windows.length; i++) {
-			long windowNanos = Ticks.nanos(Objects.requireNonNull(limit.per()));
-			if (this.dimensions[i] == limit.dimension() && this.windows[i].windowNanos() > windowNanos) {
-				RollingWindow window = this.factory.apply(limit, nowNanos - windowNanos);
-				window.repeat(this.windows[i]);
-				window.advance(nowNanos);
-				return window;
-			}
-		}
-		return this.factory.apply(limit, nowNanos).beginLate();
 	}
 
 	@Nullable Booking suggestedBooking(long nowNanos) {
@@ -327,9 +329,13 @@ final class Ledger {
 		return slack;
 	}
 
-	/** Whether a cost is within a slack. */
+	/**
+	 * Whether a cost is within a slack, in which the margin for what is uncertain is
+	 * already held once.
+	 */
 	boolean isWithin(long[] slack, Cost cost) {
-		return IntStream.range(0, slack.length).allMatch((i) -> need(i, cost) <= slack[i]);
+		return IntStream.range(0, slack.length)
+			.allMatch((i) -> this.tariff.expected(cost, this.dimensions[i]) <= slack[i]);
 	}
 
 	/** The limit that keeps a cost waiting longest, or {@code null} if it fits. */

@@ -6,56 +6,67 @@ import java.util.List;
 import io.github.llmratelimit.Dimension;
 
 /**
- * The windows of a budget that a refusal can mean.
+ * The windows of a ledger that a provider's refusal can mean, and what it does to them.
+ *
+ * @param windows the windows; empty if none is known
+ * @param tariff how the provider books
  */
-final class RefusedWindows {
+record RefusedWindows(List<RollingWindow> windows, Tariff tariff) {
 
 	/** What a refusal means of which no window is known. */
 	private static final Duration USUAL_WINDOW = Duration.ofMinutes(1);
 
-	private final List<RollingWindow> windows;
-
-	private final Tariff tariff;
-
-	RefusedWindows(List<RollingWindow> windows, Tariff tariff) {
-		this.windows = windows;
-		this.tariff = tariff;
-	}
+	/** Part of a window in which too little comes back for a burst. */
+	private static final int SHORT = 20;
 
 	/**
-	 * A refused call had its place: widens the guard of every window that can be meant,
-	 * and lowers the one if there is but one. Where real tokens count, calls that used
-	 * more than expected explain it, and a wider guard would only cost.
+	 * A refused call had its place: widens the guard of every window, and lowers the one
+	 * if there is but one. Where real tokens count, calls that used more than expected
+	 * explain it, so more is held for that, and a wider guard would only cost.
 	 */
 	void cameTooEarly(Entry entry, long nowNanos) {
 		for (RollingWindow window : this.windows) {
 			Dimension dimension = window.limit().dimension();
-			boolean uncertain = this.tariff.takesExpected() && Tariff.counts(dimension);
-			if (!uncertain) {
+			if (!this.tariff.isUncertain(dimension)) {
 				window.widen(nowNanos);
 			}
-			if (this.windows.size() == 1) {
-				window.refused(entry.takenAtNanos(), this.tariff.taken(entry, dimension), uncertain);
+			if (isExplained(window)) {
+				this.tariff.spread(dimension).refused();
+			}
+			else if (this.windows.size() == 1) {
+				window.refused(entry.takenAtNanos(), this.tariff.taken(entry, dimension));
 			}
 			window.cameTooEarly();
 		}
 	}
 
-	/** Lets calls start at the limits' pace after a pause. */
-	void restart(long pauseEndNanos) {
-		this.windows.forEach((window) -> window.restart(pauseEndNanos));
+	/** Whether calls that used more than expected are reason enough for the refusal. */
+	private boolean isExplained(RollingWindow window) {
+		return this.tariff.isUncertain(window.limit().dimension()) && window.isNearlyFull();
 	}
 
 	/**
-	 * When the oldest call has left every window, as far as the refusal had no hint; a
-	 * minute from now if no window is known.
+	 * Lets calls start at the limits' pace after a pause, but where the limit is as we
+	 * think and the pause too short for a burst to follow.
+	 */
+	void restart(long pauseEndNanos) {
+		for (RollingWindow window : this.windows) {
+			boolean isShort = pauseEndNanos - window.latestNanos() <= window.windowNanos() / SHORT;
+			if (!isShort || !isExplained(window)) {
+				window.restart(pauseEndNanos);
+			}
+		}
+	}
+
+	/**
+	 * When the oldest call has left every window; a minute from now if there is none.
 	 */
 	long oldestComesBackAt(long nowNanos) {
-		long latest = this.windows.isEmpty() ? nowNanos + USUAL_WINDOW.toNanos() : nowNanos;
+		long latest = nowNanos;
 		for (RollingWindow window : this.windows) {
 			latest = Ticks.latest(latest, window.oldestComesBackAt(nowNanos));
 		}
-		return latest;
+		return this.windows.isEmpty() ? nowNanos + USUAL_WINDOW.toNanos() : latest;
 	}
 
 }

@@ -22,6 +22,9 @@ final class RollingWindow {
 	/** When to look again for a call that what is left to us can't hold. */
 	private static final long LOOK_AGAIN_NANOS = 1_000_000_000L;
 
+	/** Where expected usage is taken, real usage can be a limit's worth from here on. */
+	private static final double USUAL_SPREAD = 0.85;
+
 	private final long windowNanos;
 
 	private final SlotRing ring;
@@ -36,10 +39,6 @@ final class RollingWindow {
 
 	/** What the provider makes of the limit; {@code null} before it says anything. */
 	private @Nullable Heard heard;
-
-	RollingWindow(Limit limit, Duration guard, long nowNanos) {
-		this(limit, guard, SLOTS_PER_WINDOW, 0, 1, nowNanos);
-	}
 
 	/**
 	 * Creates a window of which nothing has been taken.
@@ -91,6 +90,11 @@ final class RollingWindow {
 		heard().beginCarefully();
 	}
 
+	/** What is known of the provider; {@code null} before it says anything. */
+	@Nullable Heard known() {
+		return this.heard;
+	}
+
 	private Heard heard() {
 		if (this.heard == null) {
 			this.heard = new Heard(this.windowNanos, this.ring);
@@ -109,9 +113,14 @@ final class RollingWindow {
 	}
 
 	/** A call was refused for this window and no other. */
-	void refused(long takenAtNanos, long cost, boolean uncertain) {
-		heard().refused(takenAtNanos, cost, this.limit.amount(), uncertain);
+	void refused(long takenAtNanos, long cost) {
+		heard().refused(takenAtNanos, cost, this.limit.amount());
 		checkPace();
+	}
+
+	/** Where expected usage is taken: whether real usage can be all of the limit. */
+	boolean isNearlyFull() {
+		return this.ring.taken() > USUAL_SPREAD * this.limit.amount();
 	}
 
 	long windowNanos() {
@@ -219,8 +228,7 @@ final class RollingWindow {
 	}
 
 	boolean fits(long amount) {
-		return this.ring.taken() + needed(amount) <= allowed()
-				&& (this.pace == null || this.pace.allows(amount, this.ring.latestNanos())) && mayStart(amount);
+		return fitsAlone(needed(amount)) && (this.pace == null || this.pace.allows(amount, this.ring.latestNanos()));
 	}
 
 	/** Whether an amount fits that nothing else competes with. */
@@ -286,10 +294,7 @@ final class RollingWindow {
 		}
 	}
 
-	/**
-	 * When an amount will fit, if nothing else is taken until then.
-	 * @return an instant, not before {@code nowNanos}
-	 */
+	/** When an amount will fit, if nothing else is taken until then; at least now. */
 	long fitsAt(long nowNanos, long amount) {
 		long missing = needed(amount) - (foreseen() - this.ring.taken());
 		boolean paced = this.pace != null && !this.pace.allows(amount, nowNanos);
@@ -359,33 +364,24 @@ final class RollingWindow {
 		checkPace();
 	}
 
-	/** Whether answers say that there is room, whatever we have booked. */
-	boolean hasCredit(long amount) {
-		return this.heard != null && this.heard.hasCredit(amount);
+	/**
+	 * Whether a call may start, by what we have booked or by what answers say.
+	 * @param need what must be free of what we have booked
+	 * @param margin how much of that is for what is uncertain
+	 * @param amount all that the provider may count
+	 */
+	boolean fits(long need, long margin, long amount) {
+		return (this.heard != null) ? this.heard.fits(fits(need), margin, amount) : fits(need);
+	}
+
+	/** Whether answers may decide more than what we have booked. */
+	boolean isJudged() {
+		return this.heard != null && this.heard.judges();
 	}
 
 	/** A call was sent whose answer may teach; see {@link Heard#sent}. */
 	@Nullable SentCall sent(long amount, long expected, long othersInFlight, long margin) {
 		return (this.heard != null) ? this.heard.sent(amount, expected, othersInFlight, margin) : null;
-	}
-
-	/** The same for a call of which nothing is taken here. */
-	@Nullable SentCall sentOutside(long othersInFlight, long margin) {
-		return (this.heard != null) ? this.heard.sentOutside(othersInFlight, margin) : null;
-	}
-
-	/** A call has ended and used so much, which is negative if nobody knows. */
-	void ended(@Nullable SentCall call, long used) {
-		if (this.heard != null) {
-			this.heard.ended(call, used);
-		}
-	}
-
-	/** A call has ended of which the provider counts nothing. */
-	void uncounted(@Nullable SentCall call) {
-		if (this.heard != null) {
-			this.heard.uncounted(call);
-		}
 	}
 
 	/** A call was answered; see {@link Heard#hear}. */

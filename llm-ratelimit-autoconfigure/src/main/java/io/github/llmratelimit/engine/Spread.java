@@ -26,25 +26,20 @@ final class Spread {
 
 	private final double[] squaresInFlight;
 
-	private final double deviations;
-
 	/**
 	 * Creates a spread of which nothing is known.
-	 * @param deviations standard deviations of what is in flight that a call needs beside
-	 * what is expected of it
+	 * @param strict whether no refusal is acceptable
 	 */
-	Spread(double deviations) {
-		this.deviations = deviations;
+	Spread(boolean strict) {
 		this.spreads = new UsageSpread[DIMENSIONS.length];
 		for (int i = 0; i < DIMENSIONS.length; i++) {
-			this.spreads[i] = new UsageSpread();
+			this.spreads[i] = new UsageSpread(strict);
 		}
 		this.squaresInFlight = new double[DIMENSIONS.length];
 	}
 
 	private Spread(Spread other) {
 		this.spreads = other.spreads;
-		this.deviations = other.deviations;
 		this.squaresInFlight = other.squaresInFlight.clone();
 	}
 
@@ -73,7 +68,7 @@ final class Spread {
 
 	long need(long estimate, Dimension dimension) {
 		int index = dimension.ordinal();
-		return this.spreads[index].required(estimate, this.squaresInFlight[index], this.deviations);
+		return this.spreads[index].required(estimate, this.squaresInFlight[index], this.spreads[index].deviations());
 	}
 
 	/**
@@ -81,7 +76,7 @@ final class Spread {
 	 */
 	long margin(Dimension dimension) {
 		int index = dimension.ordinal();
-		return this.spreads[index].required(0, this.squaresInFlight[index], UsageSpread.STRICT_DEVIATIONS);
+		return this.spreads[index].required(0, this.squaresInFlight[index], UsageSpread.MOST_DEVIATIONS);
 	}
 
 	/** Estimates count in full again, until enough has been seen. */

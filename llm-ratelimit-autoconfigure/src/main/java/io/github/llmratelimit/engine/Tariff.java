@@ -39,7 +39,7 @@ final class Tariff {
 	 * @param learning what may be learned
 	 */
 	Tariff(CostRule rule, Booking booking, LearningPolicy learning) {
-		this(rule, booking, (booking != Booking.ESTIMATE) ? new Spread(learning.deviations()) : null, learning);
+		this(rule, booking, (booking != Booking.ESTIMATE) ? new Spread(learning.strict()) : null, learning);
 	}
 
 	private Tariff(CostRule rule, Booking booking, @Nullable Spread spread, LearningPolicy learning) {
@@ -148,11 +148,22 @@ final class Tariff {
 	long need(Cost cost, Limit limit) {
 		Dimension dimension = limit.dimension();
 		long estimate = this.rule.amount(cost, dimension);
-		if (this.spread == null || !takesExpected() || !counts(dimension)) {
+		if (this.spread == null || !isUncertain(dimension)) {
 			return estimate;
 		}
 		long need = this.spread.need(estimate, dimension);
 		return (need <= limit.amount()) ? need : Math.max(limit.amount(), estimate);
+	}
+
+	/** What a call is expected to take of a dimension. */
+	long expected(Cost cost, Dimension dimension) {
+		long estimate = this.rule.amount(cost, dimension);
+		return isUncertain(dimension) ? spread(dimension).expected(estimate) : estimate;
+	}
+
+	/** Whether calls may use more of a dimension than is taken for them. */
+	boolean isUncertain(Dimension dimension) {
+		return takesExpected() && counts(dimension);
 	}
 
 	/**
@@ -162,7 +173,7 @@ final class Tariff {
 	 * booking.
 	 */
 	long margin(Dimension dimension) {
-		return (this.spread != null && takesExpected() && counts(dimension)) ? this.spread.margin(dimension) : 0;
+		return (this.spread != null && isUncertain(dimension)) ? this.spread.margin(dimension) : 0;
 	}
 
 	/** Parts of a cost that are taken when a call starts; all of it for {@code null}. */

@@ -16,6 +16,9 @@ final class Turns {
 	/** What a call that could start but may not yet is looked at again after. */
 	private static final long AGAIN_NANOS = 1_000_000L;
 
+	/** The same where answers decide, beside each new answer. */
+	private static final long JUDGED_AGAIN_NANOS = 50_000_000L;
+
 	private final Ledger ledger;
 
 	private final FairQueue queue;
@@ -147,7 +150,10 @@ final class Turns {
 		if (start - now > 0) {
 			return start;
 		}
-		return now + (this.ledger.held().fits(cost) ? AGAIN_NANOS : Ticks.FOREVER_NANOS);
+		if (!this.ledger.held().fits(cost)) {
+			return now + Ticks.FOREVER_NANOS;
+		}
+		return now + (this.ledger.isJudged() ? JUDGED_AGAIN_NANOS : AGAIN_NANOS);
 	}
 
 	private boolean refuse(Waiter waiter, long now) {

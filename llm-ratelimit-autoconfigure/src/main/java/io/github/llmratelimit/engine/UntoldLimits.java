@@ -3,6 +3,8 @@ package io.github.llmratelimit.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
 
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
@@ -113,6 +115,23 @@ final class UntoldLimits {
 	private static long share(RollingWindow told, RollingWindow other) {
 		double share = (double) told.limit().amount() * other.windowNanos() / told.windowNanos();
 		return Math.max(1, (long) Math.min(share, Limit.LARGEST_AMOUNT));
+	}
+
+	/**
+	 * A window that is heard of now, with what was taken before as far as that is known.
+	 */
+	static RollingWindow begin(Limit limit, long nowNanos, RollingWindow[] windows, Dimension[] dimensions,
+			BiFunction<Limit, Long, RollingWindow> factory) {
+		long windowNanos = Ticks.nanos(Objects.requireNonNull(limit.per()));
+		for (int i = 0; i < windows.length; i++) {
+			if (dimensions[i] == limit.dimension() && windows[i].windowNanos() > windowNanos) {
+				RollingWindow window = factory.apply(limit, nowNanos - windowNanos);
+				window.repeat(windows[i]);
+				window.advance(nowNanos);
+				return window;
+			}
+		}
+		return factory.apply(limit, nowNanos).beginLate();
 	}
 
 }

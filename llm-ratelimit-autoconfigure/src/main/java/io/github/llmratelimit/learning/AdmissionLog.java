@@ -27,6 +27,8 @@ public final class AdmissionLog {
 
 	private final long partNanos;
 
+	private final long sinceNanos;
+
 	/** When a part began: the instant of its first admission. */
 	private long[] starts = new long[FIRST_PARTS];
 
@@ -44,9 +46,11 @@ public final class AdmissionLog {
 	/**
 	 * Create an empty log.
 	 * @param guardNanos the range of one-way latencies that readers will allow for
+	 * @param sinceNanos the time: what was admitted before is not known
 	 */
-	public AdmissionLog(long guardNanos) {
+	public AdmissionLog(long guardNanos, long sinceNanos) {
 		this.partNanos = Math.max(1, guardNanos / 2);
+		this.sinceNanos = sinceNanos;
 	}
 
 	/**
@@ -105,6 +109,16 @@ public final class AdmissionLog {
 	 */
 	public boolean reachesBackTo(long nanos) {
 		return !this.lost || nanos - this.starts[this.oldest] >= 0;
+	}
+
+	/**
+	 * Whether all is known that was admitted from an instant on. Logs are begun when the
+	 * first answer comes, and calls that were sent before are not in them.
+	 * @param nanos the instant
+	 * @return whether it is neither before the log's beginning nor too long ago
+	 */
+	public boolean isCompleteFrom(long nanos) {
+		return nanos - this.sinceNanos >= 0 && reachesBackTo(nanos);
 	}
 
 	/**

@@ -38,9 +38,10 @@ public final class Credit {
 	 *
 	 * remaining_k - everything else in flight when k was sent + A(sent_k - J)
 	 *
-	 * The proof needs that nobody else uses the key, that k succeeded (refused calls give
-	 * no key), that the limit doesn't fall, and that no call leaves later than it was
-	 * admitted by more than the guard (one that does must be admitted anew).
+	 * The proof needs that nobody else uses the key, that all is known that was sent
+	 * since sent_k - J, that k succeeded (refused calls give no key), that the limit
+	 * doesn't fall, and that no call leaves later than it was admitted by more than the
+	 * guard (one that does must be admitted anew).
 	 *
 	 * Keys older than the window and guard say nothing that our ledger doesn't say: by
 	 * then what they allow is the limit less everything admitted since, and the ledger
@@ -124,7 +125,7 @@ public final class Credit {
 		long from = admittedNanos - this.guardNanos;
 		boolean plausible = remaining >= 0 && remaining <= limit && toldLimit <= limit;
 		boolean recent = nowNanos - admittedNanos >= 0 && nowNanos - admittedNanos <= 2 * this.windowNanos
-				&& this.log.reachesBackTo(from);
+				&& this.log.isCompleteFrom(from);
 		if (!plausible || !recent || isSuspended(nowNanos)) {
 			return;
 		}

@@ -16,7 +16,8 @@ final class UsageLog {
 	/** Parts beyond two windows, for guards that have grown. */
 	private static final int SPARE = 40;
 
-	private static final long NONE = Long.MIN_VALUE;
+	/** No answer tells anything. */
+	static final long NONE = Long.MIN_VALUE;
 
 	/*
 	 * Sums are kept for parts of time, of the guard's length or 1/1024 of the window, in
@@ -120,6 +121,14 @@ final class UsageLog {
 		}
 	}
 
+	/** Forgets the answers to calls that were sent before a part. */
+	void forgetBefore(long part) {
+		for (long old = Math.max(0, this.current - this.left.length + 1); old < Math.min(part, this.current); old++) {
+			this.left[index(old)] = NONE;
+			this.answered[index(old)] = null;
+		}
+	}
+
 	/** Forgets all answers. */
 	void forget() {
 		Arrays.fill(this.left, NONE);
@@ -158,6 +167,57 @@ final class UsageLog {
 			}
 		}
 		return best;
+	}
+
+	/**
+	 * What is left according to the answer of the last window that leaves least unsure,
+	 * where what was sent a window ago has come back since. That is about the latest one;
+	 * to take the largest amount of many would be to take the luckiest.
+	 * @param guardNanos the range of one-way latencies
+	 * @param deviation standard deviation of what calls in flight use, per estimate
+	 * @param square squared estimate of a call that is to be sent
+	 * @param unsure how much must be less than this, or there is nothing to tell
+	 * @return the amount, which may be negative, or {@link #NONE}
+	 */
+	long surest(long guardNanos, double deviation, double square, double unsure) {
+		long guard = (guardNanos + this.partNanos - 1) / this.partNanos;
+		long window = this.windowNanos / this.partNanos;
+		long returnedFrom = this.current - (this.windowNanos + this.partNanos - 1) / this.partNanos - guard;
+		long from = this.current + 1;
+		long surest = NONE;
+		double least = unsure;
+		long sent = 0;
+		double uncertain = square;
+		long returned = 0;
+		for (long part = this.current; part >= 0 && this.current - part <= window; part--) {
+			for (; from > Math.max(0, part - guard); from--) {
+				sent += this.most[index(from - 1)];
+				uncertain += this.squares[index(from - 1)];
+			}
+			for (long last = part + 1 + guard - window; returnedFrom > Math.max(0, last); returnedFrom--) {
+				returned += this.least[index(returnedFrom - 1)];
+			}
+			double spread = deviation * Math.sqrt(uncertain);
+			if (spread >= least) {
+				break; // the more was sent since, the less is sure
+			}
+			long told = this.left[index(part)];
+			double margin = (told != NONE) ? spread + sent(part - guard, part) : least;
+			if (margin < least) {
+				least = margin;
+				surest = told + returned - sent - (long) Math.ceil(spread);
+			}
+		}
+		return surest;
+	}
+
+	/** What was sent so close to a call that it may have been counted before it. */
+	private long sent(long first, long last) {
+		long sum = 0;
+		for (long part = Math.max(0, first); part <= last; part++) {
+			sum += this.most[index(part)];
+		}
+		return sum;
 	}
 
 	private int index(long part) {

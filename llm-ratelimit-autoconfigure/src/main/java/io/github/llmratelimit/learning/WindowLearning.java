@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.learning.UsageCredit.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,12 +68,13 @@ public final class WindowLearning {
 	 * @param base the limit as stated, this instance's share of it; must have a window
 	 * @param rules what may be learned
 	 * @param guardNanos the range of one-way latencies
+	 * @param nowNanos the time
 	 */
-	public WindowLearning(Limit base, LearningRules rules, long guardNanos) {
+	public WindowLearning(Limit base, LearningRules rules, long guardNanos, long nowNanos) {
 		this.rules = rules;
 		this.windowNanos = Objects.requireNonNull(base.per(), "Held limits have no window").toNanos();
 		this.guardNanos = guardNanos;
-		this.log = new AdmissionLog(guardNanos);
+		this.log = new AdmissionLog(guardNanos, nowNanos);
 		this.learner = new LimitLearner(base, rules.share());
 		this.cap = new RemainingCap(rules.roundedTo());
 		this.credit = new Credit(this.log, this.windowNanos, guardNanos);
@@ -140,6 +142,27 @@ public final class WindowLearning {
 		return this.usage != null && !isSuspended(nowNanos) && this.usage.covers(estimate, nowNanos);
 	}
 
+	/**
+	 * Whether calls start by what answers tell where that is surer than our ledger.
+	 * @param nowNanos the time
+	 * @return whether {@link #judge} may know anything
+	 */
+	public boolean judges(long nowNanos) {
+		return this.usage != null && !isSuspended(nowNanos) && this.usage.judges(nowNanos);
+	}
+
+	/**
+	 * Whether a call may start, whatever our ledger says about this window.
+	 * @param estimate an upper bound of what the provider will count for it
+	 * @param ledgerMargin what our ledger holds for what is uncertain
+	 * @param nowNanos the time
+	 * @return what answers say
+	 */
+	public Verdict judge(long estimate, long ledgerMargin, long nowNanos) {
+		return (this.usage != null && !isSuspended(nowNanos)) ? this.usage.judge(estimate, ledgerMargin, nowNanos)
+				: Verdict.UNKNOWN;
+	}
+
 	private boolean isSuspended(long nowNanos) {
 		return this.suspensionFactor > 0 && nowNanos - this.suspendedUntilNanos < 0;
 	}
@@ -154,6 +177,9 @@ public final class WindowLearning {
 	public @Nullable LimitChange answered(Told told, SentCall call, long nowNanos) {
 		LimitChange change = hearLimit(told, call, nowNanos);
 		if (told.outcome() == Told.Outcome.REFUSED) {
+			if (this.usage != null && told.remaining() != null) {
+				this.usage.refused(told.remaining(), call, soonAfter(call), nowNanos);
+			}
 			refused(nowNanos);
 		}
 		boolean beforeChange = this.changed && call.admittedNanos() - this.changedNanos < 0;
@@ -185,7 +211,7 @@ public final class WindowLearning {
 		long taken = call.takenWhenSent() - (succeeded ? 0 : call.cost());
 		// after a refusal better a cap that is too low for a minute than one that is
 		// loose
-		long soonAfter = succeeded ? this.log.soonAfter(call.admittedNanos(), call.cost(), this.guardNanos) : 0;
+		long soonAfter = succeeded ? soonAfter(call) : 0;
 		this.cap.answered(remaining, taken, soonAfter, nowNanos);
 		if (isShort(nowNanos)) {
 			suspendCredit(nowNanos);
@@ -195,8 +221,7 @@ public final class WindowLearning {
 	private void hearCredit(long remaining, long toldLimit, SentCall call, long nowNanos) {
 		long limit = limit().amount();
 		if (this.usage != null && remaining <= limit && toldLimit <= limit) {
-			this.usage.answered(remaining, limit, call,
-					this.log.soonAfter(call.admittedNanos(), call.cost(), this.guardNanos), credit(nowNanos), nowNanos);
+			this.usage.answered(remaining, limit, call, soonAfter(call), credit(nowNanos), nowNanos);
 		}
 		if (this.rules.countedAtArrival()) {
 			this.credit.answered(remaining, toldLimit, limit, call.cost(), call.admittedNanos(), nowNanos);
@@ -205,6 +230,10 @@ public final class WindowLearning {
 			this.credit.answeredUncounted(remaining, toldLimit, limit, call.othersInFlight(), call.admittedNanos(),
 					nowNanos);
 		}
+	}
+
+	private long soonAfter(SentCall call) {
+		return this.log.soonAfter(call.admittedNanos(), call.cost(), this.guardNanos);
 	}
 
 	private @Nullable LimitChange heard(@Nullable LimitChange change, long nowNanos) {

@@ -3,6 +3,9 @@ package io.github.llmratelimit.engine;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.Priority;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +50,19 @@ class BackfillTests extends PoolFixture {
 		assertThat(isWaiting(small)).isTrue();
 		at(BACK);
 		assertThat(startOf(head)).isEqualTo(BACK);
+	}
+
+	@Test
+	void askWhenRealTokensCountHoldsTheMarginForWhatIsUncertainOnce() {
+		this.booking = Booking.ACTUAL;
+		this.limits = List.of(Limit.perMinute(Dimension.TOKENS, 1_000_000));
+		for (int i = 0; i < 100; i++) {
+			settle(ask(null, 10_000, LONG), (i % 2 == 0) ? 2_000 : 8_000);
+		}
+		at(LATER);
+		ask(null, 150_000, LONG);
+		assertThat(isWaiting(ask(null, 690_000, LONG))).isTrue();
+		assertThat(startOf(ask(null, 10_000, LONG))).isEqualTo(LATER);
 	}
 
 	@Test

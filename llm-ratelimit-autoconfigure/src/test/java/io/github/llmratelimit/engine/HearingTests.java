@@ -216,6 +216,7 @@ class HearingTests {
 	@Test
 	void hearWhenMoreIsLeftThanBookedGivesCredit() {
 		hear(this.call, tokens(1000L, 900L, MINUTE));
+		this.time.advance(Duration.ofSeconds(1));
 		Entry next = new Entry(Cost.ofTotal(900), null);
 		assertThat(budget().tryTake(next)).isTrue();
 		this.time.advance(Duration.ofSeconds(5));
@@ -244,11 +245,24 @@ class HearingTests {
 	}
 
 	@Test
+	void hearWhenOthersWereSentJustBeforeTheFirstAnswerGivesNoCreditForThem() {
+		assertThat(budget().tryTake(new Entry(Cost.ofTotal(500), null))).isTrue();
+		hear(this.call, tokens(1000L, 900L, MINUTE));
+		Entry next = new Entry(Cost.ofTotal(100), null);
+		assertThat(budget().tryTake(next)).isTrue();
+		this.time.advance(Duration.ofSeconds(5));
+		// it overtook the one of 500
+		hear(next, tokens(1000L, 800L, MINUTE));
+		assertThat(budget().tryTake(new Entry(Cost.ofTotal(400), null))).isFalse();
+	}
+
+	@Test
 	void forecastWhenCreditWasSpentDoesNotWaitForItToComeBack() {
 		Entry early = new Entry(Cost.ofTotal(400), null);
 		assertThat(budget().tryTake(early)).isTrue();
-		this.time.advance(Duration.ofSeconds(30));
+		this.time.advance(Duration.ofSeconds(29));
 		hear(this.call, tokens(1000L, 900L, MINUTE));
+		this.time.advance(Duration.ofSeconds(1));
 		Entry late = new Entry(Cost.ofTotal(500), null);
 		assertThat(budget().tryTake(late)).isTrue();
 		this.time.advance(Duration.ofSeconds(1));

@@ -70,6 +70,41 @@ class RefusedLimitTests extends PoolFixture {
 		assertThat(remaining(Dimension.TOKENS)).isLessThanOrEqualTo(50);
 	}
 
+	@Test
+	void restartWhenRealTokensExplainTheRefusalLetsCallsGoOn() {
+		this.booking = Booking.ACTUAL;
+		ask("acme", 900, LONG);
+		budget().restart(List.of(Dimension.TOKENS), DAY, 0);
+		assertThat(tryTake("acme", 50) && tryTake("acme", 50)).isTrue();
+	}
+
+	@Test
+	void restartWhenEstimatesCountLetsOneCallAfterTheOtherStart() {
+		ask("acme", 900, LONG);
+		budget().restart(List.of(Dimension.TOKENS), DAY, 0);
+		assertThat(tryTake("acme", 50)).isTrue();
+		assertThat(tryTake("acme", 50)).isFalse();
+	}
+
+	@Test
+	void restartWhenThePauseWasLongLetsOneCallAfterTheOtherStart() {
+		this.booking = Booking.ACTUAL;
+		ask("acme", 900, LONG);
+		budget().restart(List.of(Dimension.TOKENS), DAY, Duration.ofSeconds(4).toNanos());
+		at(Duration.ofSeconds(4));
+		assertThat(tryTake("acme", 50)).isTrue();
+		assertThat(tryTake("acme", 50)).isFalse();
+	}
+
+	@Test
+	void restartWhenRealTokensCountAndTheLimitIsHalfFullLetsOneCallAfterTheOtherStart() {
+		this.booking = Booking.ACTUAL;
+		ask("acme", 500, LONG);
+		budget().restart(List.of(Dimension.TOKENS), DAY, 0);
+		assertThat(tryTake("acme", 50)).isTrue();
+		assertThat(tryTake("acme", 50)).isFalse();
+	}
+
 	/** Calls are refused beside others, one after the other. */
 	private void refusedWith(long others, long tokens) {
 		ask("acme", others, LONG);

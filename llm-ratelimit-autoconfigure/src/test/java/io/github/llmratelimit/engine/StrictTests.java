@@ -33,15 +33,15 @@ class StrictTests {
 	private Budget budget;
 
 	@Test
-	void tryTakeWhenNoRefusalIsAcceptableKeepsSixDeviationsFree() {
+	void tryTakeWhenNoRefusalIsAcceptableKeepsFiveDeviationsFree() {
 		learn(true);
-		assertThat(remainingWhenFull()).isBetween(6 * deviation(), 6 * deviation() + 1000);
+		assertThat(remainingWhenFull()).isBetween(5 * deviation(), 5 * deviation() + 1000);
 	}
 
 	@Test
-	void tryTakeWhenRefusalsAreAcceptableKeepsThreeDeviationsFree() {
+	void tryTakeWhenRefusalsAreAcceptableKeepsHalfOfThatFree() {
 		learn(false);
-		assertThat(remainingWhenFull()).isBetween(3 * deviation(), 3 * deviation() + 1000);
+		assertThat(remainingWhenFull()).isBetween(5 * deviation() / 2, 5 * deviation() / 2 + 1000);
 	}
 
 	@ParameterizedTest

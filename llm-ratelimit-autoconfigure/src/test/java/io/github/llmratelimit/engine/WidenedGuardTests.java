@@ -20,7 +20,7 @@ class WidenedGuardTests {
 	private static final long SLOT = Duration.ofMillis(50).toNanos();
 
 	private final RollingWindow window = new RollingWindow(Limit.perMinute(Dimension.TOKENS, 100),
-			Duration.ofMillis(100), START);
+			Duration.ofMillis(100), RollingWindow.SLOTS_PER_WINDOW, 0, 1, START);
 
 	@Test
 	void widenWhenAmountIsTakenHoldsItLongerByTheGuard() {

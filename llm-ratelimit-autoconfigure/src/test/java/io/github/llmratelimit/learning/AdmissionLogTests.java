@@ -20,7 +20,7 @@ class AdmissionLogTests {
 	/** Ten seconds before the clock overflows. */
 	private static final long NOW = Long.MAX_VALUE - 10_000 * MILLI;
 
-	private final AdmissionLog log = new AdmissionLog(GUARD);
+	private final AdmissionLog log = new AdmissionLog(GUARD, NOW);
 
 	@Test
 	void beforeWhenNothingWasAdmittedIsTheTotal() {
@@ -68,7 +68,7 @@ class AdmissionLogTests {
 	void sumsWhenTracesAreRandomAreRoundedByLessThanAPart() {
 		for (int seed = 0; seed < 20; seed++) {
 			Random random = new Random(seed);
-			AdmissionLog traced = new AdmissionLog(GUARD);
+			AdmissionLog traced = new AdmissionLog(GUARD, NOW);
 			List<long[]> admissions = new ArrayList<>();
 			long now = NOW;
 			long mostApart = (1 + random.nextInt(100)) * MILLI;
@@ -100,6 +100,12 @@ class AdmissionLogTests {
 			.filter((admission) -> admission[0] - instant <= 0)
 			.mapToLong((admission) -> admission[1])
 			.sum();
+	}
+
+	@Test
+	void isCompleteFromWhenBeforeTheBeginningIsFalse() {
+		assertThat(this.log.isCompleteFrom(NOW - 1)).isFalse();
+		assertThat(this.log.isCompleteFrom(NOW)).isTrue();
 	}
 
 	@Test

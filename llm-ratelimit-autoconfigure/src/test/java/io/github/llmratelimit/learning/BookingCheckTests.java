@@ -22,7 +22,7 @@ class BookingCheckTests {
 
 	private static final long LIMIT = 100_000;
 
-	private final AdmissionLog log = new AdmissionLog(SECOND / 10);
+	private final AdmissionLog log = new AdmissionLog(SECOND / 10, NOW);
 
 	private final BookingCheck check = new BookingCheck(this.log, WINDOW, SECOND / 10, NOW);
 

@@ -18,7 +18,7 @@ class CreditTests {
 	/** Ten seconds before the clock overflows. */
 	private static final long NOW = Long.MAX_VALUE - 10 * SECOND;
 
-	private final AdmissionLog log = new AdmissionLog(GUARD);
+	private final AdmissionLog log = new AdmissionLog(GUARD, NOW - SECOND);
 
 	private final Credit credit = new Credit(this.log, WINDOW, GUARD);
 
@@ -49,6 +49,19 @@ class CreditTests {
 		this.log.admitted(100, NOW);
 		answered(600, 100, NOW, NOW + SECOND);
 		assertThat(this.credit.available(NOW + SECOND)).isEqualTo(570);
+	}
+
+	@Test
+	void availableWhenOthersMayHaveBeenSentBeforeTheLogBeganIsZero() {
+		AdmissionLog late = new AdmissionLog(GUARD, NOW);
+		Credit uncertain = new Credit(late, WINDOW, GUARD);
+		late.admitted(30, NOW);
+		late.admitted(100, NOW + GUARD - 1);
+		uncertain.answered(600, 0, 1_000, 100, NOW + GUARD - 1, NOW + SECOND);
+		assertThat(uncertain.available(NOW + SECOND)).isZero();
+		late.admitted(100, NOW + GUARD);
+		uncertain.answered(600, 0, 1_000, 100, NOW + GUARD, NOW + SECOND);
+		assertThat(uncertain.available(NOW + SECOND)).isEqualTo(470);
 	}
 
 	@Test

@@ -22,7 +22,7 @@ final class LearningClient {
 	private static final long STEP = 10 * MILLI;
 
 	/** The clock of what is tested overflows half a minute after the start. */
-	private static final long ORIGIN = Long.MAX_VALUE - 30_000 * MILLI;
+	static final long ORIGIN = Long.MAX_VALUE - 30_000 * MILLI;
 
 	private final PriorityQueue<Event> events = new PriorityQueue<>(
 			Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
@@ -101,7 +101,7 @@ final class LearningClient {
 		this.provider = provider;
 		this.believedLimit = believedLimit;
 		this.random = new Random(seed);
-		this.log = new AdmissionLog(guard);
+		this.log = new AdmissionLog(guard, ORIGIN - guard);
 		this.credit = new Credit(this.log, WINDOW, guard);
 		this.check = new BookingCheck(this.log, WINDOW, guard, ORIGIN);
 		this.nextCost = cost();

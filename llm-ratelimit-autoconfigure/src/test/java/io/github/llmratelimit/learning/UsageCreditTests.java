@@ -4,6 +4,7 @@ import java.util.Random;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.learning.StrictProvider.Kind;
+import io.github.llmratelimit.learning.UsageCredit.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +28,7 @@ class UsageCreditTests {
 	/** The clock overflows half a minute after the start. */
 	private static final long ORIGIN = Long.MAX_VALUE - 30_000 * MILLI;
 
-	private UsageCredit credit = new UsageCredit(WINDOW, GUARD, Booking.ESTIMATE, new UsageSpread(), false, ORIGIN);
+	private UsageCredit credit = new UsageCredit(WINDOW, GUARD, Booking.ESTIMATE, new UsageSpread(), ORIGIN);
 
 	private long now;
 
@@ -51,7 +52,7 @@ class UsageCreditTests {
 	@EnumSource(Kind.class)
 	void coversWhenMoreIsAskedThanIsLeftIsFalse(Kind kind) {
 		for (this.seed = 0; this.seed < 50; this.seed++) {
-			this.credit = new UsageCredit(WINDOW, GUARD, Booking.ESTIMATE, new UsageSpread(), false, ORIGIN);
+			this.credit = new UsageCredit(WINDOW, GUARD, Booking.ESTIMATE, new UsageSpread(), ORIGIN);
 			this.now = 0;
 			run(StrictProvider.of(kind, LIMIT, WINDOW), 40);
 		}
@@ -73,6 +74,76 @@ class UsageCreditTests {
 		this.credit.refused(ORIGIN + this.now);
 		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 20);
 		assertThat(this.credit.covers(1, ORIGIN + this.now)).isFalse();
+	}
+
+	@Test
+	void judgeWhenBookingIsNotOfRealTokensKnowsNothing() {
+		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 30);
+		assertThat(this.credit.judge(1, Long.MAX_VALUE, ORIGIN + this.now)).isEqualTo(Verdict.UNKNOWN);
+	}
+
+	@Test
+	void judgeWhenTheWindowIsNotYetKnownToRollKnowsNothing() {
+		realTokensCount();
+		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 17);
+		assertThat(this.credit.judge(1, Long.MAX_VALUE, ORIGIN + this.now)).isEqualTo(Verdict.UNKNOWN);
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Kind.class, names = { "FIXED", "BUCKET" })
+	void judgeWhenTheWindowDoesNotRollKnowsNothing(Kind kind) {
+		realTokensCount();
+		run(StrictProvider.of(kind, LIMIT, WINDOW), 60);
+		assertThat(this.credit.judge(1, Long.MAX_VALUE, ORIGIN + this.now)).isEqualTo(Verdict.UNKNOWN);
+	}
+
+	@Test
+	void judgeWhenTheWindowRollsIsByWhatIsLeft() {
+		realTokensCount();
+		StrictProvider provider = StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW);
+		run(provider, 30);
+		long left = provider.remaining(this.now);
+		assertThat(this.credit.judge(left / 2, Long.MAX_VALUE, ORIGIN + this.now)).isEqualTo(Verdict.FITS);
+		assertThat(this.credit.judge(left + 1, Long.MAX_VALUE, ORIGIN + this.now)).isEqualTo(Verdict.TOO_MUCH);
+	}
+
+	@Test
+	void judgeWhenTheLedgerIsSureKnowsNothing() {
+		realTokensCount();
+		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 30);
+		assertThat(this.credit.judge(1, 0, ORIGIN + this.now)).isEqualTo(Verdict.UNKNOWN);
+	}
+
+	@Test
+	void judgeWhenARefusalToldWhatIsLeftGoesByThat() {
+		realTokensCount();
+		StrictProvider provider = StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW);
+		run(provider, 30);
+		this.now += 200 * MILLI;
+		this.credit.sent(900, 900, ORIGIN + this.now);
+		SentCall refused = new SentCall(900, ORIGIN + this.now, 900, 0, 900, null);
+		this.now += 20 * MILLI;
+		this.credit.refused(500, refused, 0, ORIGIN + this.now);
+		this.credit.refused(ORIGIN + this.now); // the same once more
+		this.credit.uncounted(refused, ORIGIN + this.now);
+		assertThat(this.credit.judge(500, Long.MAX_VALUE, ORIGIN + this.now)).isEqualTo(Verdict.FITS);
+		assertThat(this.credit.judge(501, Long.MAX_VALUE, ORIGIN + this.now)).isEqualTo(Verdict.TOO_MUCH);
+	}
+
+	@Test
+	void judgeWhenARefusalCantBeExplainedKnowsNothing() {
+		realTokensCount();
+		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 30);
+		this.now += 200 * MILLI;
+		long[] predicted = this.credit.sent(900, 900, ORIGIN + this.now);
+		SentCall refused = new SentCall(900, ORIGIN + this.now, 900, 0, 900, predicted);
+		this.credit.refused(0, refused, 0, ORIGIN + this.now);
+		assertThat(this.credit.judge(1, Long.MAX_VALUE, ORIGIN + this.now)).isEqualTo(Verdict.UNKNOWN);
+	}
+
+	private void realTokensCount() {
+		this.credit = new UsageCredit(WINDOW, GUARD, Booking.ACTUAL, new UsageSpread(), ORIGIN);
+		this.alone = false; // beside the ledger, which is not asked here
 	}
 
 	/** Sends calls in spurts, and looks before each whether too much would be allowed. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,7 +27,7 @@ class UsageLogTests {
 
 	private final List<Call> calls = new ArrayList<>();
 
-	private UsageLog log;
+	private UsageLog log = new UsageLog(WINDOW, GUARD, ORIGIN);
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
@@ -46,6 +47,59 @@ class UsageLogTests {
 			assertThat(this.log.left(GUARD, rolls, 2, 9)).as("seed %d", seed)
 				.isGreaterThanOrEqualTo(exact(now, rolls, 4 * GUARD, 2 * GUARD));
 		}
+	}
+
+	@Test
+	void surestWhenTracesAreRandomIsNeverAboveTheExactSum() {
+		for (int seed = 0; seed < SEEDS; seed++) {
+			long now = trace(seed);
+			assertThat(this.log.surest(GUARD, 2, 9, Long.MAX_VALUE)).as("seed %d", seed)
+				.isLessThanOrEqualTo(exact(now, true, GUARD, 0));
+		}
+	}
+
+	@Test
+	void surestWhenTracesAreRandomIsNotBelowTheLeastSumWithALargerGuard() {
+		for (int seed = 0; seed < SEEDS; seed++) {
+			long now = trace(seed);
+			long least = this.calls.stream()
+				.filter((call) -> call.ended && now - call.sentAt <= WINDOW + GUARD)
+				.mapToLong((call) -> left(call, now, true, 4 * GUARD))
+				.min()
+				.orElse(UsageLog.NONE);
+			assertThat(this.log.surest(GUARD, 2, 9, Long.MAX_VALUE)).as("seed %d", seed).isGreaterThanOrEqualTo(least);
+		}
+	}
+
+	@Test
+	void surestWhenAnEarlierAnswerTellsOfMoreIsByTheLaterOne() {
+		answered(0, 5_000);
+		answered(1_000, 2_000);
+		assertThat(this.log.surest(GUARD, 1, 0, Long.MAX_VALUE)).isEqualTo(2_000);
+		assertThat(this.log.left(GUARD, true, 1, 0)).isEqualTo(4_900);
+	}
+
+	@Test
+	void surestWhenMoreIsUnsureThanElsewhereTellsNothing() {
+		answered(0, 5_000);
+		assertThat(this.log.surest(GUARD, 3, 400, 160)).isEqualTo(UsageLog.NONE);
+		assertThat(this.log.surest(GUARD, 3, 400, 161)).isEqualTo(4_940);
+	}
+
+	@Test
+	void forgetBeforeWhenAnswersAreOlderLeavesTheLater() {
+		answered(0, 5_000);
+		answered(1_000, 2_000);
+		this.log.forgetBefore(this.log.part(ORIGIN + 1_000));
+		assertThat(this.log.left(GUARD, true, 1, 0)).isEqualTo(2_000);
+	}
+
+	/** A call of 100 is sent, answered and ended at once. */
+	private void answered(long at, long left) {
+		this.log.advance(ORIGIN + at);
+		this.log.sent(100, 0);
+		this.log.answered(this.log.part(ORIGIN + at), left + 100, this);
+		this.log.advance(ORIGIN + at + 3 * GUARD);
 	}
 
 	/** Runs calls for a few windows and returns the time at the end. */

@@ -6,6 +6,8 @@ import java.util.Random;
 
 import io.github.llmratelimit.Limit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -128,6 +130,128 @@ class UsageSpreadTests {
 		learn(500, 1_000);
 		assertThat(this.spread.required(-5, -1, -1)).isZero();
 		assertThat(this.spread.required(1_000, Double.NaN, Double.NaN)).isBetween(500L, 501L);
+	}
+
+	@Test
+	void deviationsWhenACallIsRefusedRise() {
+		this.spread.refused();
+		assertThat(this.spread.deviations()).isEqualTo(UsageSpread.NORMAL_DEVIATIONS + UsageSpread.STEP);
+	}
+
+	@Test
+	void deviationsWhenAllCallsAreRefusedEndAtTheStrictest() {
+		for (int i = 0; i < 100; i++) {
+			this.spread.refused();
+		}
+		assertThat(this.spread.deviations()).isEqualTo(UsageSpread.MOST_DEVIATIONS);
+	}
+
+	@Test
+	void deviationsWhenAllCallsFitEndAtTheFewest() {
+		learn(500, 1_000);
+		for (int i = 0; i < 100_000; i++) {
+			this.spread.fitted();
+		}
+		assertThat(this.spread.deviations()).isEqualTo(UsageSpread.FEWEST_DEVIATIONS);
+	}
+
+	@Test
+	void deviationsWhenNothingIsLearnedStay() {
+		this.spread.fitted();
+		assertThat(this.spread.deviations()).isEqualTo(UsageSpread.NORMAL_DEVIATIONS);
+	}
+
+	@Test
+	void deviationsWhenResetAreThoseOfTheStart() {
+		this.spread.refused();
+		this.spread.reset();
+		assertThat(this.spread.deviations()).isEqualTo(UsageSpread.NORMAL_DEVIATIONS);
+	}
+
+	@ParameterizedTest
+	@EnumSource(Distribution.class)
+	void deviationsWhenRefusalsFollowThemAdmitNoMoreThanTolerated(Distribution distribution) {
+		Random random = new Random(1);
+		for (int i = 0; i < 5_000; i++) {
+			long estimate = distribution.estimate(random);
+			this.spread.observe(estimate, distribution.used(estimate, random));
+		}
+		int refused = 0;
+		int calls = 100_000;
+		for (int call = 0; call < 2 * calls; call++) {
+			boolean fits = fits(distribution, random);
+			refused += (!fits && call >= calls) ? 1 : 0;
+			if (fits) {
+				this.spread.fitted();
+			}
+			else {
+				this.spread.refused();
+			}
+		}
+		assertThat((double) refused / calls).isLessThan(1.2 * UsageSpread.TOLERATED);
+	}
+
+	/** Whether twelve calls use together no more than is held for them. */
+	private boolean fits(Distribution distribution, Random random) {
+		double squares = 0;
+		long held = 0;
+		long used = 0;
+		for (int i = 0; i < 11; i++) {
+			long estimate = distribution.estimate(random);
+			squares += UsageSpread.square(estimate);
+			held += this.spread.expected(estimate);
+			used += distribution.used(estimate, random);
+		}
+		long estimate = distribution.estimate(random);
+		held += this.spread.required(estimate, squares, this.spread.deviations());
+		return used + distribution.used(estimate, random) <= held;
+	}
+
+	private enum Distribution {
+
+		/** Of equal size, and used in equal parts. */
+		CONSTANT {
+			@Override
+			long estimate(Random random) {
+				return 5_000;
+			}
+
+			@Override
+			long used(long estimate, Random random) {
+				return estimate / 2;
+			}
+		},
+
+		/** One of ten calls uses all, the others a tenth. */
+		TWO_KINDS {
+			@Override
+			long estimate(Random random) {
+				return 5_000;
+			}
+
+			@Override
+			long used(long estimate, Random random) {
+				return (random.nextInt(10) == 0) ? estimate : estimate / 10;
+			}
+		},
+
+		/** Some are far larger than the rest. */
+		LOGNORMAL {
+			@Override
+			long estimate(Random random) {
+				return 1 + (long) Math.exp(8 + 1.3 * random.nextGaussian());
+			}
+
+			@Override
+			long used(long estimate, Random random) {
+				return UsageSpreadTests.used(estimate, random);
+			}
+		};
+
+		abstract long estimate(Random random);
+
+		abstract long used(long estimate, Random random);
+
 	}
 
 	@Test

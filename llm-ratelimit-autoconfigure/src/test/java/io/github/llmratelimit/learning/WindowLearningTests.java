@@ -160,7 +160,7 @@ class WindowLearningTests {
 
 	private static WindowLearning learning(LearningRules rules) {
 		Limit limit = new Limit(Dimension.TOKENS, 1_000, Duration.ofMinutes(1), LimitOrigin.TIER);
-		return new WindowLearning(limit, rules, SECOND / 10);
+		return new WindowLearning(limit, rules, SECOND / 10, NOW - SECOND);
 	}
 
 	/** A call of 100 that was alone. */

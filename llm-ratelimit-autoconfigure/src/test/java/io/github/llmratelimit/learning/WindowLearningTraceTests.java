@@ -90,7 +90,7 @@ class WindowLearningTraceTests {
 		Limit base = new Limit(Dimension.TOKENS, believedLimit, Duration.ofNanos(LearningClient.WINDOW),
 				LimitOrigin.TIER);
 		client.learning = new WindowLearning(base, new LearningRules(true, true, true, 1, 1, booking != Booking.ACTUAL),
-				LearningClient.JITTER);
+				LearningClient.JITTER, LearningClient.ORIGIN - LearningClient.JITTER);
 		return client;
 	}
 
