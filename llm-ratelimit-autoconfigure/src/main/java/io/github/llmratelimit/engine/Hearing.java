@@ -65,7 +65,7 @@ final class Hearing {
 	}
 
 	/** A call is sent: writes down what its answer will need. */
-	void sent(Entry entry, RollingWindow[] windows, Dimension[] dimensions) {
+	void sent(LedgerEntry entry, RollingWindow[] windows, Dimension[] dimensions) {
 		if (!this.heard) {
 			return;
 		}
@@ -90,7 +90,7 @@ final class Hearing {
 	 * A call is sent that nobody limits: it takes what the provider counts for it from
 	 * what is left to us, as any other user of the key does.
 	 */
-	void sentOutside(Entry entry, RollingWindow[] windows, Dimension[] dimensions) {
+	void sentOutside(LedgerEntry entry, RollingWindow[] windows, Dimension[] dimensions) {
 		if (this.heard) {
 			SentCall[] perWindow = new SentCall[windows.length];
 			for (int i = 0; i < windows.length; i++) {
@@ -104,14 +104,14 @@ final class Hearing {
 	}
 
 	/** A call has ended. */
-	void ended(Entry entry) {
+	void ended(LedgerEntry entry) {
 		if (entry.sent() != null) {
 			addInFlight(entry, -1);
 		}
 	}
 
 	/** A call told what it used. */
-	void settled(Entry entry, Usage usage, long nowNanos) {
+	void settled(LedgerEntry entry, Usage usage, long nowNanos) {
 		if (this.watch != null && entry.sent() != null) {
 			this.watch.ended(this.tariff.estimate(entry.cost(), Dimension.TOKENS),
 					this.tariff.rule().amount(usage, Dimension.TOKENS), entry.takenAtNanos(), nowNanos);
@@ -119,7 +119,7 @@ final class Hearing {
 	}
 
 	/** A call has ended; what it used may be unknown. */
-	void used(Entry entry, @Nullable Usage usage, RollingWindow[] windows, Dimension[] dimensions) {
+	void used(LedgerEntry entry, @Nullable Usage usage, RollingWindow[] windows, Dimension[] dimensions) {
 		for (int i = 0; i < windows.length; i++) {
 			Heard heard = windows[i].known();
 			if (heard != null) {
@@ -129,7 +129,7 @@ final class Hearing {
 	}
 
 	/** A call has ended whose tokens the provider does not count. */
-	void uncounted(Entry entry, RollingWindow[] windows) {
+	void uncounted(LedgerEntry entry, RollingWindow[] windows) {
 		for (int i = 0; i < windows.length; i++) {
 			Heard heard = windows[i].known();
 			if (heard != null) {
@@ -143,7 +143,7 @@ final class Hearing {
 		return (this.watch != null) ? this.watch.suggestion(nowNanos) : null;
 	}
 
-	private void addInFlight(Entry entry, int sign) {
+	private void addInFlight(LedgerEntry entry, int sign) {
 		for (Dimension dimension : TOLD) {
 			this.inFlight[dimension.ordinal()] += sign * this.tariff.estimate(entry.cost(), dimension);
 		}
@@ -188,7 +188,7 @@ final class Hearing {
 	}
 
 	/** A call was answered: every window hears what is told of it. */
-	List<LimitChange> hear(Entry entry, ProviderSignal signal, RollingWindow[] windows, Dimension[] dimensions) {
+	List<LimitChange> hear(LedgerEntry entry, ProviderSignal signal, RollingWindow[] windows, Dimension[] dimensions) {
 		List<LimitChange> changes = new ArrayList<>();
 		Told.Outcome outcome = outcome(signal.kind());
 		for (int i = 0; i < windows.length; i++) {
@@ -234,7 +234,7 @@ final class Hearing {
 				this.tariff.booking());
 	}
 
-	private void watch(Entry entry, Quota quota, RollingWindow window) {
+	private void watch(LedgerEntry entry, Quota quota, RollingWindow window) {
 		if (quota.remaining() == null || !this.tariff.learning().traits().exactRemaining()) {
 			return;
 		}
@@ -247,7 +247,7 @@ final class Hearing {
 		}
 	}
 
-	private static @Nullable SentCall sent(Entry entry, int window) {
+	private static @Nullable SentCall sent(LedgerEntry entry, int window) {
 		SentCall[] sent = entry.sent();
 		return (sent != null && window < sent.length) ? sent[window] : null;
 	}

@@ -159,7 +159,7 @@ final class Ledger {
 	}
 
 	/** Takes what a call needs, whatever the limits say. */
-	void take(Entry entry, long nowNanos) {
+	void take(LedgerEntry entry, long nowNanos) {
 		entry.taken(nowNanos, this.tariff.ratios());
 		takeBeside(entry);
 		this.tariff.started(entry.cost());
@@ -173,12 +173,12 @@ final class Ledger {
 	}
 
 	/** Takes for a tenant what its pool's ledger has taken. */
-	void takeBeside(Entry entry) {
+	void takeBeside(LedgerEntry entry) {
 		takeAgain(entry);
 		this.held.hold(entry.cost(), 1);
 	}
 
-	private void takeAgain(Entry entry) {
+	private void takeAgain(LedgerEntry entry) {
 		for (int i = 0; i < this.windows.length; i++) {
 			this.windows[i].take(this.tariff.taken(entry, this.dimensions[i]));
 		}
@@ -186,20 +186,20 @@ final class Ledger {
 	}
 
 	/** A call is sent for which nothing is taken. */
-	void sentOutside(Entry entry, long nowNanos) {
+	void sentOutside(LedgerEntry entry, long nowNanos) {
 		entry.taken(nowNanos, null);
 		this.hearing.sentOutside(entry, this.windows, this.dimensions);
 	}
 
 	/** A call has ended: what it held comes back. */
-	void ended(Entry entry) {
+	void ended(LedgerEntry entry) {
 		this.held.hold(entry.cost(), -1);
 		this.tariff.ended(entry.cost());
 		this.hearing.ended(entry);
 	}
 
 	/** Gives back what a call took, with or without its request. */
-	void giveBack(Entry entry, boolean request) {
+	void giveBack(LedgerEntry entry, boolean request) {
 		this.hearing.uncounted(entry, this.windows);
 		for (int i = 0; i < this.windows.length; i++) {
 			if (request || this.dimensions[i] != Dimension.REQUESTS) {
@@ -209,7 +209,7 @@ final class Ledger {
 	}
 
 	/** Nobody knows what a call used: all that it may have stays taken. */
-	void keep(Entry entry) {
+	void keep(LedgerEntry entry) {
 		this.hearing.used(entry, null, this.windows, this.dimensions);
 		if (entry.ratios() == null) {
 			return;
@@ -225,7 +225,7 @@ final class Ledger {
 	 * Corrects what a call took to what it used. Where the provider books estimates
 	 * nothing comes back, so only what was used beyond the cost is added.
 	 */
-	void settle(Entry entry, Usage usage) {
+	void settle(LedgerEntry entry, Usage usage) {
 		if (this.windows.length > 0) {
 			this.hearing.settled(entry, usage, this.windows[0].latestNanos());
 			this.hearing.used(entry, usage, this.windows, this.dimensions);
@@ -241,7 +241,7 @@ final class Ledger {
 	}
 
 	/** Takes from now on what a call took before. */
-	void takeLater(Entry entry, long nowNanos) {
+	void takeLater(LedgerEntry entry, long nowNanos) {
 		giveBack(entry, true);
 		entry.taken(nowNanos, entry.ratios());
 		takeAgain(entry);
@@ -274,7 +274,7 @@ final class Ledger {
 	 * A call was answered.
 	 * @return what that changed
 	 */
-	List<LimitChange> hear(Entry entry, ProviderSignal signal, long nowNanos) {
+	List<LimitChange> hear(LedgerEntry entry, ProviderSignal signal, long nowNanos) {
 		List<LimitChange> changes = new ArrayList<>(this.hearing.untoldOf(signal, limits()));
 		for (LimitChange found : changes) {
 			RollingWindow window = UntoldLimits.begin(found.to(), nowNanos, this.windows, this.dimensions,

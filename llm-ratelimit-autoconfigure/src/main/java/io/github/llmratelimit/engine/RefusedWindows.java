@@ -24,7 +24,7 @@ record RefusedWindows(List<RollingWindow> windows, Tariff tariff) {
 	 * if there is but one. Where real tokens count, calls that used more than expected
 	 * explain it, so more is held for that, and a wider guard would only cost.
 	 */
-	void cameTooEarly(Entry entry, long nowNanos) {
+	void cameTooEarly(LedgerEntry entry, long nowNanos) {
 		for (RollingWindow window : this.windows) {
 			Dimension dimension = window.limit().dimension();
 			if (!this.tariff.isUncertain(dimension)) {

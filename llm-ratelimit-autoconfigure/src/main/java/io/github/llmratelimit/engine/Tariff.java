@@ -182,20 +182,20 @@ final class Tariff {
 	}
 
 	/** What a call has taken of a dimension. */
-	long taken(Entry entry, Dimension dimension) {
+	long taken(LedgerEntry entry, Dimension dimension) {
 		long estimate = this.rule.amount(entry.cost(), dimension);
 		float[] ratios = entry.ratios();
 		return (ratios == null) ? estimate : (long) Math.ceil((double) ratios[dimension.ordinal()] * estimate);
 	}
 
 	/** How what was taken must change, now that it is known what was used. */
-	long correction(Entry entry, Usage usage, Dimension dimension) {
+	long correction(LedgerEntry entry, Usage usage, Dimension dimension) {
 		long difference = this.rule.amount(usage, dimension) - taken(entry, dimension);
 		return (this.booking == Booking.ESTIMATE) ? Math.max(0, difference) : difference;
 	}
 
 	/** Whether it changes anything to learn what a call used. */
-	boolean corrects(Entry entry, Usage usage) {
+	boolean corrects(LedgerEntry entry, Usage usage) {
 		return this.booking != Booking.ESTIMATE
 				|| !this.rule.covers(entry.cost(), usage) && (correction(entry, usage, Dimension.TOKENS) > 0
 						|| correction(entry, usage, Dimension.INPUT_TOKENS) > 0
