@@ -230,7 +230,12 @@ final class Architecture {
 		rows.put("learning", Set.of("")); // pure arithmetic: instants and numbers are
 											// handed in
 		// level 2
-		rows.put("engine", Set.of("", "time", "provider", "learning"));
+		// the engine's own rooms, which nobody else enters but for its settings
+		rows.put("engine.settings", Set.of(""));
+		rows.put("engine.ledger", Set.of("", "time", "provider", "learning", "engine.settings"));
+		rows.put("engine.admission", Set.of("", "time", "provider", "learning", "engine.settings", "engine.ledger"));
+		rows.put("engine",
+				Set.of("", "time", "provider", "learning", "engine.settings", "engine.ledger", "engine.admission"));
 		// level 3
 		Map<String, Set<String>> features = new LinkedHashMap<>();
 		features.put("resilience", Set.of("", "time", "provider", "engine"));
@@ -250,8 +255,8 @@ final class Architecture {
 		features.put("events", Set.of("", "time", "learning", "engine"));
 		rows.putAll(features);
 		// level 4
-		rows.put("autoconfigure",
-				Set.of("", "time", "tokens", "usage", "provider", "learning", "engine", "resilience", "taskqueue"));
+		rows.put("autoconfigure", Set.of("", "time", "tokens", "usage", "provider", "learning", "engine",
+				"engine.settings", "resilience", "taskqueue"));
 		features.forEach((feature, seen) -> {
 			Set<String> row = new LinkedHashSet<>(seen);
 			row.add(feature);

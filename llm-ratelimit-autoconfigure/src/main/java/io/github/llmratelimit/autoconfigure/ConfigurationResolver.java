@@ -14,7 +14,7 @@ import io.github.llmratelimit.autoconfigure.BundledProvider.Scheme;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Provider;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Tenants;
-import io.github.llmratelimit.engine.EngineSettings;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.provider.ProviderDialect;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -2,7 +2,7 @@ package io.github.llmratelimit.autoconfigure;
 
 import java.util.List;
 
-import io.github.llmratelimit.engine.EngineSettings;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.engine.LimiterDefinition;
 
 /**

@@ -7,10 +7,10 @@ import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Learning;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Queue;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Retry;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Throttle;
-import io.github.llmratelimit.engine.EngineSettings;
-import io.github.llmratelimit.engine.LearningSettings;
-import io.github.llmratelimit.engine.QueueSettings;
-import io.github.llmratelimit.engine.TenantSettings;
+import io.github.llmratelimit.engine.settings.EngineSettings;
+import io.github.llmratelimit.engine.settings.LearningSettings;
+import io.github.llmratelimit.engine.settings.QueueSettings;
+import io.github.llmratelimit.engine.settings.TenantSettings;
 
 /**
  * Checks what is the same for all models: share, queue, throttle, retry and the like.

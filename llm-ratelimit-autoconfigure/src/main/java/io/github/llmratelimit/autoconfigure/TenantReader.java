@@ -10,8 +10,8 @@ import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.autoconfigure.LimitReader.Window;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Tenant;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Tenants;
-import io.github.llmratelimit.engine.TenantPolicy;
-import io.github.llmratelimit.engine.TenantSettings;
+import io.github.llmratelimit.engine.settings.TenantPolicy;
+import io.github.llmratelimit.engine.settings.TenantSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,9 +4,10 @@ import java.util.concurrent.CancellationException;
 
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.LlmRateLimitExceededException;
-import io.github.llmratelimit.engine.Waiter.Asked;
-import io.github.llmratelimit.engine.Waiter.Granted;
-import io.github.llmratelimit.engine.Waiter.Refused;
+import io.github.llmratelimit.engine.admission.Waiter;
+import io.github.llmratelimit.engine.admission.Waiter.Asked;
+import io.github.llmratelimit.engine.admission.Waiter.Granted;
+import io.github.llmratelimit.engine.admission.Waiter.Refused;
 
 /**
  * One attempt of a call that asks its budget for admission, from the asking to the

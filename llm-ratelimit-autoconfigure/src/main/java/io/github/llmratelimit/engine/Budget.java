@@ -18,11 +18,22 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.admission.Admission;
+import io.github.llmratelimit.engine.admission.Ending;
+import io.github.llmratelimit.engine.admission.Entry;
+import io.github.llmratelimit.engine.admission.InFlight;
+import io.github.llmratelimit.engine.admission.Pauses;
+import io.github.llmratelimit.engine.admission.Waiter;
+import io.github.llmratelimit.engine.admission.Waiter.Granted;
+import io.github.llmratelimit.engine.ledger.Hearing;
+import io.github.llmratelimit.engine.ledger.Ledger;
+import io.github.llmratelimit.engine.ledger.Tariff;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.learning.LimitChange;
 import io.github.llmratelimit.provider.Caution;
 import io.github.llmratelimit.provider.ProviderSignal;
-import io.github.llmratelimit.engine.Waiter.Granted;
 import io.github.llmratelimit.time.AlarmClock;
+import io.github.llmratelimit.time.Ticks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,23 +123,17 @@ final class Budget {
 		});
 	}
 
-	/**
-	 * Asks for admission. The waiter is told when the answer is there, perhaps at once.
-	 */
+	/** Asks for admission. The waiter is told when there is an answer. */
 	void ask(Waiter waiter) {
 		change((now) -> this.admission.ask(waiter, now));
 	}
 
-	/**
-	 * Asks for admission at a later instant. A waiter that asks again keeps its place.
-	 */
+	/** The same at a later instant. A waiter that asks again keeps its place. */
 	void askLater(Waiter waiter, long notBeforeNanos) {
 		change((now) -> this.admission.askLater(waiter, notBeforeNanos, now));
 	}
 
-	/**
-	 * A waiter gives up. If it was granted in the same moment, the cost is given back.
-	 */
+	/** A waiter gives up. If it was granted just then, the cost is given back. */
 	void cancel(Waiter waiter) {
 		change((now) -> {
 			if (waiter.answer() instanceof Granted) {
@@ -201,10 +206,7 @@ final class Budget {
 		});
 	}
 
-	/**
-	 * A call leaves only now: the provider will count it from now on, so what it took is
-	 * held from now on.
-	 */
+	/** A call leaves only now: the provider counts it from now on, and so do we. */
 	void takeLater(Entry entry) {
 		change((now) -> this.admission.takeLater(entry, now));
 	}

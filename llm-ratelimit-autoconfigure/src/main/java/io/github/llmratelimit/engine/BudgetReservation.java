@@ -8,6 +8,7 @@ import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Reservation;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.UsageListener;
+import io.github.llmratelimit.engine.admission.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,6 +11,7 @@ import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimitExceededException;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.admission.Entry;
 import io.github.llmratelimit.provider.ProviderDialect;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.ProviderSignal;

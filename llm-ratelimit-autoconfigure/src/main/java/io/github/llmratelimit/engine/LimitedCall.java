@@ -9,6 +9,7 @@ import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.provider.SignalKind;
+import io.github.llmratelimit.time.Ticks;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -26,9 +26,12 @@ import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.Reservation;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.admission.Entry;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.time.AlarmClock;
+import io.github.llmratelimit.time.Ticks;
 import org.jspecify.annotations.Nullable;
 
 /**

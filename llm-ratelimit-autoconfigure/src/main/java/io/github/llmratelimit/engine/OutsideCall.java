@@ -1,6 +1,7 @@
 package io.github.llmratelimit.engine;
 
 import io.github.llmratelimit.Cost;
+import io.github.llmratelimit.engine.admission.Entry;
 import io.github.llmratelimit.provider.ProviderResponse;
 
 /**

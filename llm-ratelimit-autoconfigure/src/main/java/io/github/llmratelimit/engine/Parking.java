@@ -2,6 +2,8 @@ package io.github.llmratelimit.engine;
 
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.llmratelimit.engine.admission.Waiter;
+
 /**
  * Makes threads wait for answers that others give: the thin layer between the engine,
  * which never waits, and callers that do.

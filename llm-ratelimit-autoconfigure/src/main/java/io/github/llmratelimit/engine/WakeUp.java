@@ -1,6 +1,7 @@
 package io.github.llmratelimit.engine;
 
 import io.github.llmratelimit.time.AlarmClock.Alarm;
+import io.github.llmratelimit.time.Ticks;
 
 /**
  * The next instant at which a budget looks at its queue again. Guarded by the budget's

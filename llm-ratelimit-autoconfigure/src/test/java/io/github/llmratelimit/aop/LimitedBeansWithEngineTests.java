@@ -16,7 +16,7 @@ import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.LlmRateLimited;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.engine.CallRetry;
-import io.github.llmratelimit.engine.EngineSettings;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.engine.LimitedCall;
 import io.github.llmratelimit.engine.LimiterDefinition;
 import io.github.llmratelimit.engine.LimiterMode;

@@ -11,7 +11,7 @@ import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.engine.CallRetry;
-import io.github.llmratelimit.engine.EngineSettings;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.engine.LimiterRegistry;
 import io.github.llmratelimit.time.AlarmClock;
 import io.github.llmratelimit.time.FakeTime;

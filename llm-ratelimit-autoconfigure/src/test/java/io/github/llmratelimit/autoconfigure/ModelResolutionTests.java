@@ -5,7 +5,7 @@ import java.util.Set;
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.ModelLimits;
-import io.github.llmratelimit.engine.EngineSettings;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.engine.LimiterMode;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package io.github.llmratelimit.autoconfigure;
 
 import java.time.Duration;
 
-import io.github.llmratelimit.engine.EngineSettings;
-import io.github.llmratelimit.engine.LearningSettings;
-import io.github.llmratelimit.engine.QueueSettings;
+import io.github.llmratelimit.engine.settings.EngineSettings;
+import io.github.llmratelimit.engine.settings.LearningSettings;
+import io.github.llmratelimit.engine.settings.QueueSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,8 +3,8 @@ package io.github.llmratelimit.autoconfigure;
 import java.util.List;
 
 import io.github.llmratelimit.Limit;
-import io.github.llmratelimit.engine.TenantPolicy;
-import io.github.llmratelimit.engine.TenantSettings;
+import io.github.llmratelimit.engine.settings.TenantPolicy;
+import io.github.llmratelimit.engine.settings.TenantSettings;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -7,6 +7,8 @@ import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.Priority;
+import io.github.llmratelimit.engine.admission.Waiter;
+import io.github.llmratelimit.engine.settings.QueueSettings;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

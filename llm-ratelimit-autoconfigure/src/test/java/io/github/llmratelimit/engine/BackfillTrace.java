@@ -13,9 +13,16 @@ import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.Priority;
-import io.github.llmratelimit.engine.Waiter.Asked;
-import io.github.llmratelimit.engine.Waiter.Granted;
+import io.github.llmratelimit.engine.admission.Waiter;
+import io.github.llmratelimit.engine.admission.Waiter.Asked;
+import io.github.llmratelimit.engine.admission.Waiter.Granted;
+import io.github.llmratelimit.engine.ledger.Ledger;
+import io.github.llmratelimit.engine.ledger.Tariff;
+import io.github.llmratelimit.engine.settings.EngineSettings;
+import io.github.llmratelimit.engine.settings.QueueSettings;
+import io.github.llmratelimit.engine.settings.TenantSettings;
 import io.github.llmratelimit.time.FakeTime;
+import io.github.llmratelimit.time.Ticks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -150,7 +157,7 @@ final class BackfillTrace {
 	private List<Long> backAt(long now) {
 		return LIMITS.stream().map((limit) -> {
 			long window = limit.per().toNanos();
-			long slot = window / RollingWindow.SLOTS_PER_WINDOW;
+			long slot = window / Ledger.POOL_SLOTS;
 			long slots = (window + slot - 1) / slot + 1;
 			return this.origin + ((now - this.origin) / slot + slots) * slot;
 		}).toList();

@@ -11,6 +11,7 @@ import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.admission.Waiter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

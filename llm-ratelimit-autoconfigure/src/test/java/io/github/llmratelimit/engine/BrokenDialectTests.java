@@ -14,6 +14,7 @@ import io.github.llmratelimit.LimiterStatus.State;
 import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.ModelLimits;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.provider.HttpFields;
 import io.github.llmratelimit.provider.ProviderDialect;
 import io.github.llmratelimit.provider.ProviderException;

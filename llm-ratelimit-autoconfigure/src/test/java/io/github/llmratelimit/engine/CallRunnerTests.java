@@ -19,6 +19,8 @@ import io.github.llmratelimit.LlmRateLimitExceededException;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.engine.TestEngine.Caller;
+import io.github.llmratelimit.engine.admission.Exhaustion;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.provider.HttpFields;
 import io.github.llmratelimit.provider.ProviderDialects;
 import io.github.llmratelimit.provider.ProviderException;

@@ -12,8 +12,14 @@ import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.Priority;
-import io.github.llmratelimit.engine.Waiter.Asked;
-import io.github.llmratelimit.engine.Waiter.Granted;
+import io.github.llmratelimit.engine.admission.Entry;
+import io.github.llmratelimit.engine.admission.Waiter;
+import io.github.llmratelimit.engine.admission.Waiter.Asked;
+import io.github.llmratelimit.engine.admission.Waiter.Granted;
+import io.github.llmratelimit.engine.ledger.LearningPolicy;
+import io.github.llmratelimit.engine.ledger.Tariff;
+import io.github.llmratelimit.engine.settings.EngineSettings;
+import io.github.llmratelimit.engine.settings.LearningSettings;
 import io.github.llmratelimit.provider.DialectTraits;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.provider.Quota;
@@ -24,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link CarefulStart}: 6,000 tokens a minute are stated.
+ * Tests for a careful start: 6,000 tokens a minute are stated.
  */
 class CarefulStartTests {
 

@@ -20,10 +20,14 @@ import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
 import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.Usage;
-import io.github.llmratelimit.engine.Waiter.Asked;
-import io.github.llmratelimit.engine.Waiter.Granted;
-import io.github.llmratelimit.engine.Waiter.Refused;
+import io.github.llmratelimit.engine.admission.Entry;
+import io.github.llmratelimit.engine.admission.Waiter;
+import io.github.llmratelimit.engine.ledger.Tariff;
+import io.github.llmratelimit.engine.settings.EngineSettings;
+import io.github.llmratelimit.engine.settings.QueueSettings;
+import io.github.llmratelimit.engine.settings.TenantSettings;
 import io.github.llmratelimit.time.FakeTime;
+import io.github.llmratelimit.time.Ticks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -69,7 +73,6 @@ final class CheckedBudget {
 
 	private long silentUntil;
 
-	/** The latest reading of the clock. */
 	private long now;
 
 	int granted;
@@ -117,7 +120,7 @@ final class CheckedBudget {
 		Call call = new Call(cost, false, 0, maxWaitNanos);
 		call.ask();
 		if (expected == null) {
-			assertThat(call.waiter.answer() instanceof Granted).as("granted at once").isEqualTo(atOnce);
+			assertThat(call.waiter.answer() instanceof Waiter.Granted).as("granted at once").isEqualTo(atOnce);
 			call.forecastNanos = this.now + forecast.waitTime().toNanos();
 			return;
 		}
@@ -313,8 +316,8 @@ final class CheckedBudget {
 		Call(Cost cost, boolean repeated, long arrival, long maxWaitNanos) {
 			this.notBeforeNanos = CheckedBudget.this.now;
 			this.cost = cost;
-			this.waiter = new Waiter(new Asked("model", cost, Priority.NORMAL, null, maxWaitNanos), repeated, arrival,
-					CheckedBudget.this.now + maxWaitNanos, this::told);
+			this.waiter = new Waiter(new Waiter.Asked("model", cost, Priority.NORMAL, null, maxWaitNanos), repeated,
+					arrival, CheckedBudget.this.now + maxWaitNanos, this::told);
 		}
 
 		Cost cost() {
@@ -356,7 +359,7 @@ final class CheckedBudget {
 				CheckedBudget.this.disturbances++;
 			}
 			CheckedBudget.this.answers.add(CheckedBudget.this.time.nanos());
-			if (this.waiter.answer() instanceof Granted grant) {
+			if (this.waiter.answer() instanceof Waiter.Granted grant) {
 				granted(grant.atNanos());
 			}
 			else {
@@ -384,8 +387,8 @@ final class CheckedBudget {
 		}
 
 		private Refusal refusal() {
-			assertThat(this.waiter.answer()).isInstanceOf(Refused.class);
-			Refusal refusal = ((Refused) this.waiter.answer()).refusal();
+			assertThat(this.waiter.answer()).isInstanceOf(Waiter.Refused.class);
+			Refusal refusal = ((Waiter.Refused) this.waiter.answer()).refusal();
 			// told apart by the length of the window alone, which is tested elsewhere
 			return (refusal.reason() != Reason.DAY_LIMIT) ? refusal
 					: new Refusal(Reason.WAIT_TOO_LONG, refusal.model(), null, refusal.dimension(), refusal.limit(),

@@ -9,6 +9,7 @@ import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.admission.Entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

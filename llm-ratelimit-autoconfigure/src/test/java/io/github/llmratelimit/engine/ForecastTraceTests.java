@@ -10,6 +10,10 @@ import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.Priority;
+import io.github.llmratelimit.engine.admission.Waiter;
+import io.github.llmratelimit.engine.settings.QueueSettings;
+import io.github.llmratelimit.engine.settings.TenantPolicy;
+import io.github.llmratelimit.engine.settings.TenantSettings;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -10,6 +10,9 @@ import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
+import io.github.llmratelimit.engine.admission.Entry;
+import io.github.llmratelimit.engine.ledger.Tariff;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.time.FakeTime;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,6 @@
 package io.github.llmratelimit.engine;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.Reservation;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.engine.LimiterRegistry.Parts;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.learning.InputRatios;
 import io.github.llmratelimit.learning.OutputEstimates;
 import io.github.llmratelimit.provider.WrittenDialect;
@@ -85,7 +87,7 @@ class LessonsTests {
 	void forgetWhenACallIsInFlightGivesBackWhatItTook() throws Exception {
 		LlmRateLimiter limiter = limiter(Booking.ACTUAL);
 		useHalf(limiter);
-		this.time.advance(AdmissionFixture.LONG);
+		this.time.advance(Duration.ofMinutes(10));
 		Reservation reservation = limiter.acquire(Cost.ofTotal(1000));
 		limiter.forgetLearned();
 		reservation.settle(Usage.of(700, 0));

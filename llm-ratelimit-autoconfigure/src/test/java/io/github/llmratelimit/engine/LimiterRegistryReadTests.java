@@ -17,6 +17,7 @@ import io.github.llmratelimit.LlmCall;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.engine.LimiterRegistry.Parts;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.provider.ProviderException;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.provider.SignalKind;

@@ -16,6 +16,7 @@ import io.github.llmratelimit.LlmRateLimitExceededException;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Reservation;
 import io.github.llmratelimit.engine.TestEngine.Caller;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.provider.SignalKind;
 import io.github.llmratelimit.provider.WrittenDialect;
 import org.junit.jupiter.api.Test;

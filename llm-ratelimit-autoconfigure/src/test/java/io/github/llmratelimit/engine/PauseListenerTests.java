@@ -14,6 +14,7 @@ import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.Reservation;
 import io.github.llmratelimit.engine.TestEngine.Caller;
+import io.github.llmratelimit.engine.admission.Exhaustion;
 import io.github.llmratelimit.provider.ProviderException;
 import io.github.llmratelimit.provider.ProviderResponse;
 import io.github.llmratelimit.provider.SignalKind;

@@ -11,6 +11,8 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.admission.Ending;
+import io.github.llmratelimit.engine.admission.Entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -13,6 +13,10 @@ import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.ledger.Tariff;
+import io.github.llmratelimit.engine.settings.QueueSettings;
+import io.github.llmratelimit.engine.settings.TenantPolicy;
+import io.github.llmratelimit.engine.settings.TenantSettings;
 
 /**
  * What kind of budget a {@link PoolTrace} lives on.

@@ -16,9 +16,15 @@ import io.github.llmratelimit.LimiterStatus;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.Usage;
-import io.github.llmratelimit.engine.Waiter.Asked;
-import io.github.llmratelimit.engine.Waiter.Granted;
+import io.github.llmratelimit.engine.admission.Ending;
+import io.github.llmratelimit.engine.admission.Entry;
+import io.github.llmratelimit.engine.admission.Waiter;
+import io.github.llmratelimit.engine.admission.Waiter.Asked;
+import io.github.llmratelimit.engine.admission.Waiter.Granted;
+import io.github.llmratelimit.engine.ledger.Ledger;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.time.FakeTime;
+import io.github.llmratelimit.time.Ticks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,8 +68,7 @@ final class PoolTrace {
 	PoolTrace(PoolMix mix, long seed) {
 		this.mix = mix;
 		this.random = new Random(seed);
-		this.pool = new PoolLog("pool", mix.limits(), mix.rule(), mix.booking(), GUARD.toNanos(),
-				RollingWindow.SLOTS_PER_WINDOW);
+		this.pool = new PoolLog("pool", mix.limits(), mix.rule(), mix.booking(), GUARD.toNanos(), Ledger.POOL_SLOTS);
 		this.budget = new Budget(new BudgetKey("test", mix.name()), mix.limits(), mix.tariff(),
 				new EngineSettings(Duration.ofMinutes(1), GUARD, mix.queue(), mix.tenants()), this.time);
 	}

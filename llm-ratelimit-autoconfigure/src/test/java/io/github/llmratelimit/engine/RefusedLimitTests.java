@@ -7,6 +7,7 @@ import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.engine.admission.Waiter;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -14,6 +14,7 @@ import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.ModelLimits;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.provider.WrittenDialect;
 import io.github.llmratelimit.time.FakeTime;
 import org.junit.jupiter.api.Test;

@@ -4,13 +4,18 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.llmratelimit.Booking;
+import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
 import io.github.llmratelimit.LlmRateLimitExceededException.Refusal;
 import io.github.llmratelimit.Priority;
-import io.github.llmratelimit.engine.Waiter.Stopped;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.admission.Admission;
+import io.github.llmratelimit.engine.admission.Entry;
+import io.github.llmratelimit.engine.admission.Waiter;
+import io.github.llmratelimit.engine.admission.Waiter.Stopped;
+import io.github.llmratelimit.engine.settings.QueueSettings;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -164,7 +169,7 @@ class TenantLimitTests extends PoolFixture {
 
 	@Test
 	void endWhenGivenBackOnTheFastPathGivesBackToTheTenantToo() {
-		Entry entry = new Entry(AdmissionFixture.cost(300), "acme");
+		Entry entry = new Entry(Cost.ofTotal(300), "acme");
 		budget().tryTake(entry);
 		budget().giveBack(entry);
 		assertThat(tryTake("acme", 300)).isTrue();
@@ -172,7 +177,7 @@ class TenantLimitTests extends PoolFixture {
 
 	@Test
 	void takeLaterWhenTheTenantWasForgottenMeanwhileHoldsTheCostForIt() {
-		Entry late = new Entry(AdmissionFixture.cost(300), "acme");
+		Entry late = new Entry(Cost.ofTotal(300), "acme");
 		budget().tryTake(late);
 		at(Duration.ofMinutes(3));
 		for (int i = 0; i < 4; i++) {
@@ -184,7 +189,7 @@ class TenantLimitTests extends PoolFixture {
 
 	@Test
 	void settleWhenTheTenantWasForgottenMeanwhileTakesNothingOfIt() {
-		Entry late = new Entry(AdmissionFixture.cost(300), "acme");
+		Entry late = new Entry(Cost.ofTotal(300), "acme");
 		budget().tryTake(late);
 		at(Duration.ofMinutes(3));
 		for (int i = 0; i < 4; i++) {

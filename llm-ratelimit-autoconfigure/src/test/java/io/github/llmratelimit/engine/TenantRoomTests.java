@@ -7,6 +7,8 @@ import java.util.List;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
+import io.github.llmratelimit.engine.admission.Waiter;
+import io.github.llmratelimit.engine.settings.QueueSettings;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

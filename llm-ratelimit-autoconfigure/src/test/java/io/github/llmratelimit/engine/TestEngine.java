@@ -22,6 +22,7 @@ import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.engine.LimiterRegistry.Parts;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.provider.ProviderDialect;
 import io.github.llmratelimit.provider.ProviderException;
 import io.github.llmratelimit.provider.SignalKind;
@@ -34,8 +35,8 @@ import io.github.llmratelimit.time.FakeTime;
  */
 final class TestEngine {
 
-	/** When comes back what was taken at the start: see {@link AdmissionFixture}. */
-	static final Duration BACK = AdmissionFixture.BACK;
+	/** When comes back what was taken at the start: window, guard and two slots. */
+	static final Duration BACK = Duration.ofMillis(60_150);
 
 	/** The same after a refusal, which doubles the guard: from 60 ms to 120 ms. */
 	static final Duration BACK_AFTER_REFUSAL = BACK.plusMillis(50);

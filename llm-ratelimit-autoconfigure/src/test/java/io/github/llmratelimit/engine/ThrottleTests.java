@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.engine.admission.Waiter;
+import io.github.llmratelimit.engine.settings.QueueSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

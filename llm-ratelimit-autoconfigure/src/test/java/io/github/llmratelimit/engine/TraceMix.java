@@ -11,6 +11,7 @@ import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.Usage;
+import io.github.llmratelimit.time.Ticks;
 
 /**
  * What kind of budget a {@link BudgetTrace} lives on, and how large its calls are.

@@ -12,6 +12,11 @@ import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.engine.admission.Entry;
+import io.github.llmratelimit.engine.ledger.LearningPolicy;
+import io.github.llmratelimit.engine.ledger.Tariff;
+import io.github.llmratelimit.engine.settings.EngineSettings;
+import io.github.llmratelimit.engine.settings.LearningSettings;
 import io.github.llmratelimit.learning.LimitChange;
 import io.github.llmratelimit.learning.LimitLearner;
 import io.github.llmratelimit.provider.DialectTraits;
@@ -24,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link UntoldLimits}: 6,000 tokens a minute are stated, and something of
- * another window.
+ * Tests for limits of which no answer tells: 6,000 tokens a minute are stated, and
+ * something of another window.
  */
 class UntoldLimitsTests {
 

@@ -19,7 +19,7 @@ import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.engine.AcquireOutcome;
 import io.github.llmratelimit.engine.CallRetry;
-import io.github.llmratelimit.engine.EngineSettings;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.engine.LimiterDefinition;
 import io.github.llmratelimit.engine.LimiterMode;
 import io.github.llmratelimit.engine.LimiterRegistry;

@@ -15,7 +15,7 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.engine.CallRetry;
-import io.github.llmratelimit.engine.EngineSettings;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.engine.FailureReader;
 import io.github.llmratelimit.engine.LimitedCall;
 import io.github.llmratelimit.engine.LimiterDefinition;

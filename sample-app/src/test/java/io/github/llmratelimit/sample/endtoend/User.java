@@ -20,7 +20,7 @@ final class User extends Thread {
 	private static final double MEAN_PAUSE_NANOS = 1e9;
 
 	/** What a thread of the limiter's is parked on until it is answered. */
-	private static final String WAITER = "io.github.llmratelimit.engine.Waiter";
+	private static final String WAITER = "io.github.llmratelimit.engine.admission.Waiter";
 
 	private static final int LONGEST_QUESTION = 800;
 
