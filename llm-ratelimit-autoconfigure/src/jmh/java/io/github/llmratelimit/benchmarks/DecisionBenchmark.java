@@ -88,7 +88,7 @@ public class DecisionBenchmark {
 				List.of(new Limit(Dimension.REQUESTS, 1_000_000_000_000L, Duration.ofMinutes(1),
 						LimitOrigin.CONFIGURED),
 						new Limit(Dimension.TOKENS, LIMIT, Duration.ofMinutes(1), LimitOrigin.CONFIGURED)),
-				Booking.SETTLED, this.clock, PATIENCE, false);
+				Booking.SETTLED, this.clock, PATIENCE, null, false);
 		for (int i = 0; i < IN_FLIGHT + this.waiters; i++) {
 			new Call().ask();
 		}
