@@ -2,7 +2,6 @@ package io.github.llmratelimit.engine.admission;
 
 import java.util.Objects;
 
-import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Usage;
 import io.github.llmratelimit.engine.ledger.Ledger;
 import io.github.llmratelimit.engine.ledger.SlotRoom;
