@@ -191,7 +191,8 @@ public final class UsageSpread {
 	/**
 	 * Standard deviations to be held in addition to what is expected.
 	 * @return the number; {@value #NORMAL_DEVIATIONS} at first, more after refusals, less
-	 * after many calls without one
+	 * after many calls without one; never below {@value #STRICT_DEVIATIONS} where no
+	 * refusal is acceptable
 	 */
 	public double deviations() {
 		return this.deviations;
