@@ -255,12 +255,14 @@ final class Architecture {
 		features.put("events", Set.of("", "time", "learning", "engine"));
 		rows.putAll(features);
 		// level 4
+		// rooms of the configuration; each is told what is in those before it
+		rows.put("autoconfigure.properties", Set.of("", "engine"));
 		rows.put("autoconfigure", Set.of("", "time", "tokens", "usage", "provider", "learning", "engine",
-				"engine.settings", "resilience", "taskqueue"));
+				"engine.settings", "resilience", "taskqueue", "autoconfigure.properties"));
 		features.forEach((feature, seen) -> {
 			Set<String> row = new LinkedHashSet<>(seen);
 			row.add(feature);
-			row.add("autoconfigure");
+			row.add("autoconfigure.properties");
 			rows.put("autoconfigure." + feature, row);
 		});
 		return rows;

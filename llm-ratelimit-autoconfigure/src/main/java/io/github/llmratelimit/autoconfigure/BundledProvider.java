@@ -9,7 +9,7 @@ import java.util.Set;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.CostRule;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.TierRow;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.TierRow;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,8 +11,8 @@ import io.github.llmratelimit.autoconfigure.BundledProvider.Confidence;
 import io.github.llmratelimit.autoconfigure.BundledProvider.KnownModel;
 import io.github.llmratelimit.autoconfigure.BundledProvider.Rule;
 import io.github.llmratelimit.autoconfigure.BundledProvider.Scheme;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.TierRow;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.WindowLimit;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.TierRow;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.WindowLimit;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.convert.DurationStyle;

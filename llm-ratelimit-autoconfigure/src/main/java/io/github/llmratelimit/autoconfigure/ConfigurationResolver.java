@@ -11,9 +11,10 @@ import java.util.function.Function;
 
 import io.github.llmratelimit.autoconfigure.BundledProvider.Confidence;
 import io.github.llmratelimit.autoconfigure.BundledProvider.Scheme;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Provider;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Tenants;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Model;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Provider;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Tenants;
 import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.provider.ProviderDialect;
 import org.apache.commons.logging.Log;
@@ -131,10 +132,10 @@ final class ConfigurationResolver {
 			Tenants tenants) {
 		Map<String, Collection<String>> keys = new LinkedHashMap<>();
 		keys.put(TenantReader.OVERRIDES, tenants.overrides().keySet());
-		keys.put(ModelReader.PATH, models);
-		keys.put(ProviderReader.PATH, providers);
+		keys.put(LlmRateLimitProperties.MODELS, models);
+		keys.put(LlmRateLimitProperties.PROVIDERS, providers);
 		configured.forEach((key, provider) -> {
-			String tiers = TypedProperties.child(ProviderReader.PATH, key) + ".tiers";
+			String tiers = TypedProperties.child(LlmRateLimitProperties.PROVIDERS, key) + ".tiers";
 			keys.put(tiers, provider.tiers().keySet());
 			provider.tiers().forEach((tier, rows) -> keys.put(TypedProperties.child(tiers, tier), rows.keySet()));
 		});

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Provider;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Tenant;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Tenants;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.TierRow;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Model;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Provider;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Tenant;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Tenants;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.TierRow;
 
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -55,14 +56,14 @@ final class EnvironmentKeys {
 	}
 
 	Map<String, Provider> providers(Map<String, Provider> bound, Collection<String> known) {
-		Map<String, Provider> providers = complete(ProviderReader.PATH, bound, known, Provider.class);
+		Map<String, Provider> providers = complete(LlmRateLimitProperties.PROVIDERS, bound, known, Provider.class);
 		providers.replaceAll((key, provider) -> new Provider(provider.dialect(), provider.hosts(), provider.tier(),
-				tiers(TypedProperties.child(ProviderReader.PATH, key) + ".tiers", provider.tiers())));
+				tiers(TypedProperties.child(LlmRateLimitProperties.PROVIDERS, key) + ".tiers", provider.tiers())));
 		return providers;
 	}
 
 	Map<String, Model> models(Map<String, Model> bound, Collection<String> known) {
-		return complete(ModelReader.PATH, bound, known, Model.class);
+		return complete(LlmRateLimitProperties.MODELS, bound, known, Model.class);
 	}
 
 	Tenants tenants(Tenants bound) {

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import io.github.llmratelimit.autoconfigure.NameElements.Element;
 import io.github.llmratelimit.autoconfigure.TypedProperties.Typed;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindException;
@@ -61,7 +62,7 @@ final class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindE
 				"'%s'%s is %s, but has to have properties of its own.".formatted(typed.name(), typed.where(),
 						value.isEmpty() ? "empty" : "the value '" + value + "'"),
 				"Indent its properties below it, or remove it."
-						+ (typed.canonical().toString().startsWith(ModelReader.PATH)
+						+ (typed.canonical().toString().startsWith(LlmRateLimitProperties.MODELS)
 								? " A model needs no entry if its provider's tier grants it." : ""),
 				cause);
 	}

@@ -8,7 +8,8 @@ import java.util.Map;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.WindowLimit;
+import io.github.llmratelimit.autoconfigure.properties.LimitNumbers;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.WindowLimit;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.provider.ProviderDialects;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -45,7 +46,7 @@ class LimiterBeanRegistrar implements ImportBeanDefinitionRegistrar {
 	private List<String> models() {
 		try {
 			LlmRateLimitProperties properties = Binder.get(this.environment)
-				.bindOrCreate("llm.ratelimit", LlmRateLimitProperties.class);
+				.bindOrCreate(LlmRateLimitProperties.PREFIX, LlmRateLimitProperties.class);
 			return new ConfigurationResolver(BundledProviders.load(this.classLoader), ProviderDialects::named)
 				.modelNames(properties, this.environment);
 		}

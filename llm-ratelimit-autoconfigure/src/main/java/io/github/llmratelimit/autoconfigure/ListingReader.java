@@ -11,10 +11,10 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.autoconfigure.BundledProvider.Scheme;
 import io.github.llmratelimit.autoconfigure.LimitReader.Window;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.TierRow;
 import io.github.llmratelimit.autoconfigure.ProviderListing.Row;
 import io.github.llmratelimit.autoconfigure.ProviderListing.Tier;
 import io.github.llmratelimit.autoconfigure.TierTable.PoolRow;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.TierRow;
 
 /**
  * Reads what is bundled about a provider by the same tables that limiters are made of.

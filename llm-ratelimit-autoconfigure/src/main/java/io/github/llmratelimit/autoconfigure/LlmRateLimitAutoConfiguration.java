@@ -3,6 +3,7 @@ package io.github.llmratelimit.autoconfigure;
 import java.time.InstantSource;
 
 import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.engine.CallRetry;
 import io.github.llmratelimit.engine.FailureReader;
 import io.github.llmratelimit.engine.LimiterRegistry;

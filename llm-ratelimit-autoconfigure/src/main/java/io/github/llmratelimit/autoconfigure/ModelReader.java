@@ -15,10 +15,11 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.autoconfigure.LimitReader.Window;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Model;
 import io.github.llmratelimit.autoconfigure.TierTable.PoolRow;
 import io.github.llmratelimit.autoconfigure.TierTable.Row;
 import io.github.llmratelimit.autoconfigure.TierTable.TableModel;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Model;
 import io.github.llmratelimit.engine.LimiterMode;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * the tier of a configured provider has a row for.
  */
 final class ModelReader {
-
-	static final String PATH = LlmRateLimitProperties.PREFIX + ".models";
 
 	private final Map<String, ProviderAccount> accounts;
 
@@ -80,7 +79,7 @@ final class ModelReader {
 	}
 
 	private ModelDraft read(String key, Model model) {
-		String path = TypedProperties.child(PATH, key);
+		String path = TypedProperties.child(LlmRateLimitProperties.MODELS, key);
 		String wanted = firstOf(model.model(), model.name(), key);
 		ProviderAccount account = account(path, model.provider(), wanted);
 		PoolRow row = account.table().find(account.tier(), wanted);
@@ -131,7 +130,7 @@ final class ModelReader {
 				.findFirst()
 				.orElseThrow(() -> this.properties.invalid(path + ".provider", stated,
 						"Unknown provider (%s): must be one of %s, or an entry of your own under '%s'."
-							.formatted(stated, names(this.accounts.values()), ProviderReader.PATH)));
+							.formatted(stated, names(this.accounts.values()), LlmRateLimitProperties.PROVIDERS)));
 		}
 		List<ProviderAccount> knowing = knowing(model, true);
 		if (knowing.isEmpty()) {
@@ -143,7 +142,8 @@ final class ModelReader {
 							knowing.isEmpty() ? "no tier table knows '%s'".formatted(model)
 									: "more than one provider knows '%s': %s".formatted(model, names(knowing))),
 					"Set '%s.provider' to one of %s, or to an entry of your own under '%s'.".formatted(path,
-							names(knowing.isEmpty() ? this.accounts.values() : knowing), ProviderReader.PATH));
+							names(knowing.isEmpty() ? this.accounts.values() : knowing),
+							LlmRateLimitProperties.PROVIDERS));
 		}
 		return knowing.get(0);
 	}
@@ -219,17 +219,17 @@ final class ModelReader {
 		});
 		if (!ambiguous.isEmpty()) {
 			this.log.info("Models that more than one provider grants have no limiter until they are listed under '%s' "
-				.formatted(PATH) + "with their 'provider': " + ambiguous);
+				.formatted(LlmRateLimitProperties.MODELS) + "with their 'provider': " + ambiguous);
 		}
 		return drafts;
 	}
 
 	private ModelDraft granted(ProviderAccount account, Row row) {
 		TableModel model = row.model();
-		return new ModelDraft(TypedProperties.child(ProviderReader.PATH, account.name()) + ".tier", model.name(),
-				model.providerModel(), Set.of(), account, model.pool(), Map.of(), row.limits(), account.booking(),
-				false, account.rules().costRule(model.providerModel()), ModelLimits.DEFAULT_OUTPUT_TOKENS, false,
-				List.of(), null, this.mode);
+		return new ModelDraft(TypedProperties.child(LlmRateLimitProperties.PROVIDERS, account.name()) + ".tier",
+				model.name(), model.providerModel(), Set.of(), account, model.pool(), Map.of(), row.limits(),
+				account.booking(), false, account.rules().costRule(model.providerModel()),
+				ModelLimits.DEFAULT_OUTPUT_TOKENS, false, List.of(), null, this.mode);
 	}
 
 }

@@ -18,6 +18,7 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.autoconfigure.LimitReader.Window;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.engine.LimiterDefinition;
 import io.github.llmratelimit.engine.LimiterMode;
 
@@ -143,7 +144,7 @@ final class PoolReader {
 
 	private ConfigurationMistakeException unlimited(ModelDraft member) {
 		ProviderAccount account = member.account();
-		String tierProperty = TypedProperties.child(ProviderReader.PATH, account.name()) + ".tier";
+		String tierProperty = TypedProperties.child(LlmRateLimitProperties.PROVIDERS, account.name()) + ".tier";
 		String why = (account.tier() != null)
 				? "tier '%s' of provider '%s' has no row for '%s'".formatted(account.tier(), account.name(),
 						member.providerModel())
@@ -161,7 +162,8 @@ final class PoolReader {
 						- a row of your own under '%s.tiers';
 						- little at first, until the provider tells more: '%s.learn: true';
 						- no limit at all: '%s.mode: off'.""").formatted(tier, member.path(),
-						TypedProperties.child(ProviderReader.PATH, account.name()), member.path(), member.path()));
+						TypedProperties.child(LlmRateLimitProperties.PROVIDERS, account.name()), member.path(),
+						member.path()));
 	}
 
 	private Limit share(Limit limit) {

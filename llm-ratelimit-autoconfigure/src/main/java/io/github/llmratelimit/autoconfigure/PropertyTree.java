@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.github.llmratelimit.autoconfigure.NameElements.Element;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Name;

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.LimitOrigin;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Provider;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Provider;
 import io.github.llmratelimit.provider.ProviderDialect;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * Makes accounts of the configured and the bundled providers.
  */
 final class ProviderReader {
-
-	static final String PATH = LlmRateLimitProperties.PREFIX + ".providers";
 
 	private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._-]*\\*?[\\p{Alnum}._-]+|\\[[\\p{XDigit}:.]+\\]");
 
@@ -60,7 +59,7 @@ final class ProviderReader {
 	}
 
 	private ProviderAccount read(String key, Provider provider) {
-		String path = TypedProperties.child(PATH, key);
+		String path = TypedProperties.child(LlmRateLimitProperties.PROVIDERS, key);
 		BundledProvider base = BundledProviders.find(this.bundled, key, provider.dialect());
 		// first of all: a slip in the key has no table either, but that isn't the mistake
 		ProviderDialect dialect = dialect(path, key, provider.dialect(), base);
@@ -123,11 +122,11 @@ final class ProviderReader {
 					("The numbers that are known of this tier (as of %s) are too uncertain to be applied. Write the account's "
 							+ "own under 'tiers' or '%s', or let a model find them with 'learn: true'. The account's "
 							+ "limits are shown at %s.")
-						.formatted(base.asOf(tier), ModelReader.PATH, base.shownAt()));
+						.formatted(base.asOf(tier), LlmRateLimitProperties.MODELS, base.shownAt()));
 		}
 		String reason = table.isEmpty()
 				? "No tier of this provider is known: write its rows under 'tiers', or the limits under '%s'."
-					.formatted(ModelReader.PATH)
+					.formatted(LlmRateLimitProperties.MODELS)
 				: "Unknown tier (%s): must be one of %s, or have rows of your own under 'tiers'.".formatted(tier,
 						String.join(", ", new TreeSet<>(table.tiers())));
 		throw this.properties.invalid(property, tier, reason);

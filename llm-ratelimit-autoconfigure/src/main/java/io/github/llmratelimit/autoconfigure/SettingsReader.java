@@ -3,10 +3,11 @@ package io.github.llmratelimit.autoconfigure;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Learning;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Queue;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Retry;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.Throttle;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Learning;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Queue;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Retry;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Throttle;
 import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.engine.settings.LearningSettings;
 import io.github.llmratelimit.engine.settings.QueueSettings;

@@ -12,7 +12,7 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.autoconfigure.BundledProvider.KnownModel;
 import io.github.llmratelimit.autoconfigure.LimitReader.Window;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties.TierRow;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.TierRow;
 import io.github.llmratelimit.engine.ModelNames;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import io.github.llmratelimit.autoconfigure.NameElements.Element;
 import io.github.llmratelimit.autoconfigure.PropertyTree.Unknown;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;

@@ -1,5 +1,5 @@
 /**
- * Wiring: configuration properties, what they resolve to, and the beans made of that.
+ * Wiring: what configuration properties resolve to, and the beans made of that.
  */
 @NullMarked
 package io.github.llmratelimit.autoconfigure;

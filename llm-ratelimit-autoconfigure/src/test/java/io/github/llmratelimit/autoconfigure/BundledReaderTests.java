@@ -8,6 +8,7 @@ import java.util.Map;
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

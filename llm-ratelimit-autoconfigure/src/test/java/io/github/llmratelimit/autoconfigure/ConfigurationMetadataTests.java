@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.provider.ProviderDialects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.llmratelimit.ModelLimits;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.provider.ProviderDialects;
 
 import org.springframework.beans.factory.BeanFactory;

@@ -4,7 +4,7 @@ import io.github.llmratelimit.LlmRateLimited;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.aop.LimitedBeanChecker;
 import io.github.llmratelimit.aop.LlmRateLimitAdvisor;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.tokens.TokenEstimator;
 
 import org.springframework.aop.config.AopConfigUtils;

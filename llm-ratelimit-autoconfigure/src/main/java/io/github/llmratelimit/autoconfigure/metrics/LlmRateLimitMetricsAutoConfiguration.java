@@ -1,7 +1,7 @@
 package io.github.llmratelimit.autoconfigure.metrics;
 
 import io.github.llmratelimit.LlmRateLimiterRegistry;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.metrics.LlmRateLimitMeterBinder;
 import io.github.llmratelimit.metrics.LlmRateLimitMeterListener;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.engine.CallRetry;
 import io.github.llmratelimit.engine.LimiterRegistry;
 import io.github.llmratelimit.resilience.RateLimiterViews;

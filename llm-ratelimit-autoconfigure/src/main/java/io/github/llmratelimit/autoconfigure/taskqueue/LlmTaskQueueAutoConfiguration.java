@@ -2,7 +2,7 @@ package io.github.llmratelimit.autoconfigure.taskqueue;
 
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.LlmTaskQueue;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.taskqueue.TaskQueueSettings;
 import io.github.llmratelimit.taskqueue.WorkerTaskQueue;
 import org.jspecify.annotations.Nullable;

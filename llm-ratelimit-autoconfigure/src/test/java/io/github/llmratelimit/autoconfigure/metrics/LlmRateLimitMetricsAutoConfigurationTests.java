@@ -6,7 +6,7 @@ import java.util.List;
 import io.github.llmratelimit.CallRequest;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.engine.RateLimitListener;
 import io.github.llmratelimit.engine.TestLimiters;
 import io.github.llmratelimit.metrics.LlmRateLimitMeterBinder;

@@ -11,7 +11,7 @@ import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.LlmTaskQueue;
 import io.github.llmratelimit.Priority;
 import io.github.llmratelimit.TaskQueueFullException;
-import io.github.llmratelimit.autoconfigure.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.engine.TestLimiters;
 import io.github.llmratelimit.taskqueue.TaskQueueSettings;
 import io.github.llmratelimit.taskqueue.WorkerTaskQueue;

@@ -1,13 +1,13 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.properties;
 
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers of limits, in the short forms and the long one.
+ * Numbers of limits as they are written, in the short forms and the long one.
  */
-sealed interface LimitNumbers
+public sealed interface LimitNumbers
 		permits LlmRateLimitProperties.Model, LlmRateLimitProperties.TierRow, LlmRateLimitProperties.Tenant {
 
 	@Nullable String rpm();

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.properties;
 
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +48,14 @@ public record LlmRateLimitProperties(@DefaultValue("true") boolean enabled, @Def
 		@DefaultValue Learning learning, @DefaultValue Metrics metrics, @DefaultValue Web web,
 		@DefaultValue Health health, @DefaultValue("2147483645") int adviceOrder, @DefaultValue("local") String store) {
 
-	static final String PREFIX = "llm.ratelimit";
+	/** What the names of all properties begin with. */
+	public static final String PREFIX = "llm.ratelimit";
+
+	/** Name of the map of providers. */
+	public static final String PROVIDERS = PREFIX + ".providers";
+
+	/** Name of the map of models. */
+	public static final String MODELS = PREFIX + ".models";
 
 	/**
 	 * An account at a provider. Two accounts at one provider are two entries with the
