@@ -257,8 +257,9 @@ final class Architecture {
 		// level 4
 		// rooms of the configuration; each is told what is in those before it
 		rows.put("autoconfigure.properties", Set.of("", "engine"));
+		rows.put("autoconfigure.diagnostics", Set.of("autoconfigure.properties"));
 		rows.put("autoconfigure", Set.of("", "time", "tokens", "usage", "provider", "learning", "engine",
-				"engine.settings", "resilience", "taskqueue", "autoconfigure.properties"));
+				"engine.settings", "resilience", "taskqueue", "autoconfigure.properties", "autoconfigure.diagnostics"));
 		features.forEach((feature, seen) -> {
 			Set<String> row = new LinkedHashSet<>(seen);
 			row.add(feature);

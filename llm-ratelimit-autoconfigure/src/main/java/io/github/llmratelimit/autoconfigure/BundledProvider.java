@@ -9,6 +9,7 @@ import java.util.Set;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.CostRule;
+import io.github.llmratelimit.autoconfigure.diagnostics.NormalForm;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.TierRow;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +58,8 @@ record BundledProvider(String dialect, List<String> hosts, Booking booking, Cost
 	}
 
 	private static boolean isIn(String tier, Collection<String> tiers) {
-		String normal = TierTable.normalTier(tier);
-		return tiers.stream().anyMatch((other) -> TierTable.normalTier(other).equals(normal));
+		String normal = NormalForm.ofTier(tier);
+		return tiers.stream().anyMatch((other) -> NormalForm.ofTier(other).equals(normal));
 	}
 
 	/**

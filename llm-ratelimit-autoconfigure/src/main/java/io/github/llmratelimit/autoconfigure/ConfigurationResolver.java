@@ -11,6 +11,9 @@ import java.util.function.Function;
 
 import io.github.llmratelimit.autoconfigure.BundledProvider.Confidence;
 import io.github.llmratelimit.autoconfigure.BundledProvider.Scheme;
+import io.github.llmratelimit.autoconfigure.diagnostics.KeyCheck;
+import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
+import io.github.llmratelimit.autoconfigure.diagnostics.UnknownVariables;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Model;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Provider;
@@ -108,7 +111,7 @@ final class ConfigurationResolver {
 		List<ResolvedModel> resolved = new PoolReader(share, typed)
 			.read(new ModelReader(accounts, providers.keySet(), properties.mode(), typed, log).read(models));
 		granted.addAll(models.keySet());
-		UnknownVariables.warn(typed, keys.bound(), knownNames(providers, accounts.keySet(), granted, tenants), log);
+		UnknownVariables.warn(typed, keys.bound(), knownKeys(providers, accounts.keySet(), granted, tenants), log);
 		return new ResolvedConfiguration(resolved, settings);
 	}
 
@@ -128,8 +131,8 @@ final class ConfigurationResolver {
 		return keys;
 	}
 
-	private static List<String> knownNames(Map<String, Provider> configured, Set<String> providers, Set<String> models,
-			Tenants tenants) {
+	private static Map<String, Collection<String>> knownKeys(Map<String, Provider> configured, Set<String> providers,
+			Set<String> models, Tenants tenants) {
 		Map<String, Collection<String>> keys = new LinkedHashMap<>();
 		keys.put(TenantReader.OVERRIDES, tenants.overrides().keySet());
 		keys.put(LlmRateLimitProperties.MODELS, models);
@@ -139,7 +142,7 @@ final class ConfigurationResolver {
 			keys.put(tiers, provider.tiers().keySet());
 			provider.tiers().forEach((tier, rows) -> keys.put(TypedProperties.child(tiers, tier), rows.keySet()));
 		});
-		return PropertyTree.names(keys);
+		return keys;
 	}
 
 }

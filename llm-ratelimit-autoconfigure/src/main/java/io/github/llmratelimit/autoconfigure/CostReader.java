@@ -1,6 +1,7 @@
 package io.github.llmratelimit.autoconfigure;
 
 import io.github.llmratelimit.CostRule;
+import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Model;
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.llmratelimit.autoconfigure.diagnostics.NormalForm;
+import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Model;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Provider;
@@ -84,15 +86,15 @@ final class EnvironmentKeys {
 
 	private <T> Map<String, T> complete(String path, Map<String, T> bound, Collection<String> known, Class<T> type) {
 		Map<String, String> rightKeys = new LinkedHashMap<>();
-		this.properties.keys(path).forEach((key) -> rightKeys.putIfAbsent(TierTable.normalKey(key), key));
-		known.forEach((key) -> rightKeys.putIfAbsent(TierTable.normalKey(key), key));
+		this.properties.keys(path).forEach((key) -> rightKeys.putIfAbsent(NormalForm.ofKey(key), key));
+		known.forEach((key) -> rightKeys.putIfAbsent(NormalForm.ofKey(key), key));
 		Map<String, T> complete = new LinkedHashMap<>();
 		bound.forEach((key, value) -> {
-			String rightKey = rightKeys.getOrDefault(TierTable.normalKey(key), key);
+			String rightKey = rightKeys.getOrDefault(NormalForm.ofKey(key), key);
 			complete.putIfAbsent(rightKey, key.equals(rightKey) ? value : bind(path, rightKey, type).orElse(value));
 		});
 		for (String key : known) {
-			String rightKey = rightKeys.getOrDefault(TierTable.normalKey(key), key);
+			String rightKey = rightKeys.getOrDefault(NormalForm.ofKey(key), key);
 			if (!complete.containsKey(rightKey)) {
 				bind(path, rightKey, type).ifBound((value) -> complete.put(rightKey, value));
 			}

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.llmratelimit.autoconfigure.diagnostics.Durations;
+import io.github.llmratelimit.autoconfigure.diagnostics.Suggestions;
+import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.engine.ModelNames;
 
 /**

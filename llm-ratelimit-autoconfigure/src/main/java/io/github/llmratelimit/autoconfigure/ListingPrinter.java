@@ -10,6 +10,7 @@ import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.autoconfigure.ProviderListing.Row;
 import io.github.llmratelimit.autoconfigure.ProviderListing.Tier;
+import io.github.llmratelimit.autoconfigure.diagnostics.Durations;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,6 +14,7 @@ import io.github.llmratelimit.autoconfigure.LimitReader.Window;
 import io.github.llmratelimit.autoconfigure.ProviderListing.Row;
 import io.github.llmratelimit.autoconfigure.ProviderListing.Tier;
 import io.github.llmratelimit.autoconfigure.TierTable.PoolRow;
+import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.TierRow;
 
 /**

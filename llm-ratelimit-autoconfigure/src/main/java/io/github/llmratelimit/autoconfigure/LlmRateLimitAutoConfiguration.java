@@ -3,6 +3,7 @@ package io.github.llmratelimit.autoconfigure;
 import java.time.InstantSource;
 
 import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.autoconfigure.diagnostics.HiddenRetries;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.engine.CallRetry;
 import io.github.llmratelimit.engine.FailureReader;
@@ -102,7 +103,7 @@ public final class LlmRateLimitAutoConfiguration {
 	@Bean
 	HiddenRetries llmHiddenRetries(ResolvedConfiguration configuration, Environment environment,
 			ResourceLoader resources) {
-		return new HiddenRetries(configuration, environment,
+		return new HiddenRetries(configuration.limits(), environment,
 				(name) -> ClassUtils.isPresent(name, resources.getClassLoader()));
 	}
 

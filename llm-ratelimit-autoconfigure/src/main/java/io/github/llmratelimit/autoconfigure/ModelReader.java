@@ -18,6 +18,9 @@ import io.github.llmratelimit.autoconfigure.LimitReader.Window;
 import io.github.llmratelimit.autoconfigure.TierTable.PoolRow;
 import io.github.llmratelimit.autoconfigure.TierTable.Row;
 import io.github.llmratelimit.autoconfigure.TierTable.TableModel;
+import io.github.llmratelimit.autoconfigure.diagnostics.ConfigurationMistakeException;
+import io.github.llmratelimit.autoconfigure.diagnostics.NormalForm;
+import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Model;
 import io.github.llmratelimit.engine.LimiterMode;
@@ -123,10 +126,10 @@ final class ModelReader {
 
 	private ProviderAccount account(String path, @Nullable String stated, String model) {
 		if (stated != null) {
-			String normal = TierTable.normalKey(stated);
+			String normal = NormalForm.ofKey(stated);
 			return this.accounts.values()
 				.stream()
-				.filter((account) -> TierTable.normalKey(account.name()).equals(normal))
+				.filter((account) -> NormalForm.ofKey(account.name()).equals(normal))
 				.findFirst()
 				.orElseThrow(() -> this.properties.invalid(path + ".provider", stated,
 						"Unknown provider (%s): must be one of %s, or an entry of your own under '%s'."

@@ -18,6 +18,8 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.autoconfigure.LimitReader.Window;
+import io.github.llmratelimit.autoconfigure.diagnostics.ConfigurationMistakeException;
+import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.engine.LimiterDefinition;
 import io.github.llmratelimit.engine.LimiterMode;

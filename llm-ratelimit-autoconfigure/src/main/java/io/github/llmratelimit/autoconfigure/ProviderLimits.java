@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.llmratelimit.autoconfigure.ProviderListing.Tier;
+import io.github.llmratelimit.autoconfigure.diagnostics.NormalForm;
+import io.github.llmratelimit.autoconfigure.diagnostics.Suggestions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,10 +119,10 @@ public final class ProviderLimits {
 	}
 
 	private static Tier find(ProviderListing listing, String tier) {
-		String normal = TierTable.normalTier(tier);
+		String normal = NormalForm.ofTier(tier);
 		return listing.tiers()
 			.stream()
-			.filter((candidate) -> TierTable.normalTier(candidate.name()).equals(normal))
+			.filter((candidate) -> NormalForm.ofTier(candidate.name()).equals(normal))
 			.findFirst()
 			.orElseThrow(
 					() -> unknown("tier", tier, listing.tiers().stream().map(Tier::name).toList(), listing.provider()));

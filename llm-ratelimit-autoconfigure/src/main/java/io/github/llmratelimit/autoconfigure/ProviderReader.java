@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.LimitOrigin;
+import io.github.llmratelimit.autoconfigure.diagnostics.ConfigurationMistakeException;
+import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Provider;
 import io.github.llmratelimit.provider.ProviderDialect;

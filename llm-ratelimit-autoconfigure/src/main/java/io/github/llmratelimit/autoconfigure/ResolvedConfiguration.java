@@ -2,8 +2,9 @@ package io.github.llmratelimit.autoconfigure;
 
 import java.util.List;
 
-import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.engine.LimiterDefinition;
+import io.github.llmratelimit.engine.LimiterMode;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 
 /**
  * What the configuration means: everything checked, tables applied.
@@ -20,6 +21,11 @@ record ResolvedConfiguration(List<ResolvedModel> models, EngineSettings settings
 	/** What the limiters are made of, one for every model. */
 	List<LimiterDefinition> definitions() {
 		return this.models.stream().map(ResolvedModel::definition).toList();
+	}
+
+	/** Whether there is a model whose limiter does anything. */
+	boolean limits() {
+		return definitions().stream().anyMatch((definition) -> definition.mode() != LimiterMode.OFF);
 	}
 
 }

@@ -3,6 +3,8 @@ package io.github.llmratelimit.autoconfigure;
 import java.math.BigDecimal;
 import java.time.Duration;
 
+import io.github.llmratelimit.autoconfigure.diagnostics.Durations;
+import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Learning;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Queue;

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,6 +11,8 @@ import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.autoconfigure.BundledProvider.KnownModel;
 import io.github.llmratelimit.autoconfigure.LimitReader.Window;
+import io.github.llmratelimit.autoconfigure.diagnostics.NormalForm;
+import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.TierRow;
 import io.github.llmratelimit.engine.ModelNames;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ final class TierTable {
 			String name = (model.name() != null) ? model.name() : key;
 			this.models.put(name, new TableModel(key, name, (model.model() != null) ? model.model() : name,
 					(model.pool() != null) ? model.pool() : name, model.aliases()));
-			this.namesByKey.put(normalKey(key), name);
+			this.namesByKey.put(NormalForm.ofKey(key), name);
 			model.aliases().forEach((alias) -> this.namesByAlias.put(alias, name));
 		});
 	}
@@ -72,7 +73,7 @@ final class TierTable {
 	 */
 	void add(String path, Map<String, Map<String, TierRow>> tiers, LimitOrigin origin) {
 		tiers.forEach((tier, models) -> {
-			String normalTier = normalTier(tier);
+			String normalTier = NormalForm.ofTier(tier);
 			this.tierNames.putIfAbsent(normalTier, tier);
 			Map<String, PoolRow> byPool = this.rows.computeIfAbsent(normalTier, (added) -> new LinkedHashMap<>());
 			models.forEach((key, row) -> {
@@ -93,7 +94,7 @@ final class TierTable {
 		boolean family = this.models.values().stream().anyMatch((known) -> known.pool().equals(name));
 		if (!family && !this.rules.isTarget(name)) {
 			this.models.put(name, new TableModel(key, name, name, name, Set.of()));
-			this.namesByKey.put(normalKey(key), name);
+			this.namesByKey.put(NormalForm.ofKey(key), name);
 		}
 		return name;
 	}
@@ -108,7 +109,7 @@ final class TierTable {
 	}
 
 	boolean hasTier(String tier) {
-		return this.rows.containsKey(normalTier(tier));
+		return this.rows.containsKey(NormalForm.ofTier(tier));
 	}
 
 	/** The models that a tier grants something, none if there is no such tier. */
@@ -131,7 +132,7 @@ final class TierTable {
 
 	/** The name of the model that has this key in any tier, or the key itself. */
 	String nameOf(String key) {
-		return this.namesByKey.getOrDefault(normalKey(key), key);
+		return this.namesByKey.getOrDefault(NormalForm.ofKey(key), key);
 	}
 
 	/** Whether a model is known, by its name, an alias or its key in the table. */
@@ -147,7 +148,7 @@ final class TierTable {
 	@Nullable TableModel model(String model) {
 		for (String candidate : List.of(model, ModelNames.withoutRelease(model))) {
 			String name = this.models.containsKey(candidate) ? candidate
-					: this.namesByAlias.getOrDefault(candidate, this.namesByKey.get(normalKey(candidate)));
+					: this.namesByAlias.getOrDefault(candidate, this.namesByKey.get(NormalForm.ofKey(candidate)));
 			if (name != null) {
 				return this.models.get(name);
 			}
@@ -174,18 +175,7 @@ final class TierTable {
 	}
 
 	private Map<String, PoolRow> byPool(@Nullable String tier) {
-		return (tier != null) ? this.rows.getOrDefault(normalTier(tier), Map.of()) : Map.of();
-	}
-
-	/** {@code 1}, {@code Tier 1}, {@code tier-1} and {@code tier1} are one. */
-	static String normalTier(String tier) {
-		String plain = normalKey(tier).replaceAll("[^\\p{Alnum}]", "");
-		return plain.startsWith("tier") && plain.length() > 4 ? plain.substring(4) : plain;
-	}
-
-	/** What Boot compares when it compares keys. */
-	static String normalKey(String key) {
-		return key.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
+		return (tier != null) ? this.rows.getOrDefault(NormalForm.ofTier(tier), Map.of()) : Map.of();
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.llmratelimit.autoconfigure.diagnostics.NormalForm;
 import io.github.llmratelimit.provider.ProviderDialects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +90,7 @@ class BundledProvidersTests {
 	@MethodSource("names")
 	void tiersAreNoTwoInTheSameNormalForm(String name) {
 		Set<String> normal = new LinkedHashSet<>();
-		this.providers.get(name).tiers().keySet().forEach((tier) -> normal.add(TierTable.normalTier(tier)));
+		this.providers.get(name).tiers().keySet().forEach((tier) -> normal.add(NormalForm.ofTier(tier)));
 		assertThat(normal).hasSameSizeAs(this.providers.get(name).tiers().keySet());
 	}
 

@@ -43,11 +43,6 @@ class ConfigurationMistakeStartUpTests extends StartUpFixture {
 	}
 
 	@Test
-	void analyzerWhenTheFailureIsAnothersSaysNothing() {
-		assertThat(new UnknownPropertyFailureAnalyzer().analyze(new IllegalStateException())).isNull();
-	}
-
-	@Test
 	void startWhenAListIsWrittenAsAMapSaysSo() {
 		FailureAnalysis failure = this.startUp
 			.yaml("llm.ratelimit.models.gpt-4o.limits: { dimension: tokens, amount: 5, per: 10s }")

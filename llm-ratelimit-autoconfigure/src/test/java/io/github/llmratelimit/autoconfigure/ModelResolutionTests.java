@@ -5,8 +5,9 @@ import java.util.Set;
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.ModelLimits;
-import io.github.llmratelimit.engine.settings.EngineSettings;
+import io.github.llmratelimit.autoconfigure.diagnostics.ConfigurationMistakeException;
 import io.github.llmratelimit.engine.LimiterMode;
+import io.github.llmratelimit.engine.settings.EngineSettings;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 

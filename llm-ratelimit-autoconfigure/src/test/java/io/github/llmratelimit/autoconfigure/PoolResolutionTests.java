@@ -1,6 +1,7 @@
 package io.github.llmratelimit.autoconfigure;
 
 import io.github.llmratelimit.BudgetKey;
+import io.github.llmratelimit.autoconfigure.diagnostics.ConfigurationMistakeException;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

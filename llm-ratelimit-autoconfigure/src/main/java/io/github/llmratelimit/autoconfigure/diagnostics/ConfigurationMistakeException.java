@@ -1,10 +1,10 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 /**
  * A mistake in the configuration that isn't the value of one property: something is
  * missing, or two parts contradict each other.
  */
-final class ConfigurationMistakeException extends RuntimeException {
+public final class ConfigurationMistakeException extends RuntimeException {
 
 	private final String action;
 
@@ -13,12 +13,13 @@ final class ConfigurationMistakeException extends RuntimeException {
 	 * @param problem what is wrong, and where
 	 * @param action what to do about it
 	 */
-	ConfigurationMistakeException(String problem, String action) {
+	public ConfigurationMistakeException(String problem, String action) {
 		super(problem);
 		this.action = action;
 	}
 
-	String action() {
+	/** What to do about it. */
+	public String action() {
 		return this.action;
 	}
 

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import io.github.llmratelimit.autoconfigure.NameElements.Element;
+import io.github.llmratelimit.autoconfigure.diagnostics.NameElements.Element;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +54,7 @@ final class PropertyTree {
 		}
 		Map<String, Type> children = children(type);
 		for (Map.Entry<String, Type> child : children.entrySet()) {
-			if (TierTable.normalKey(child.getKey()).equals(elements.get(index).normal())) {
+			if (NormalForm.ofKey(child.getKey()).equals(elements.get(index).normal())) {
 				return findUnknown(child.getValue(), elements, index + 1);
 			}
 		}

@@ -1,9 +1,10 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.util.List;
 import java.util.Map;
 
-import io.github.llmratelimit.autoconfigure.PropertyTree.Unknown;
+import io.github.llmratelimit.autoconfigure.diagnostics.PropertyTree.Unknown;
+import io.github.llmratelimit.autoconfigure.properties.Metadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,12 @@ class PropertyTreeTests {
 		assertThat(PropertyTree.names(Map.of("llm.ratelimit.models", List.of("gpt-4o")))).contains(
 				"llm.ratelimit.enabled", "llm.ratelimit.queue.max-wait", "llm.ratelimit.models.gpt-4o.tpm",
 				"llm.ratelimit.models.gpt-4o.default-output-tokens");
+	}
+
+	@Test
+	void namesWhenMapsAreEmptyAreInTheMetadata() {
+		assertThat(Metadata.properties().map((property) -> property.path("name").asString()))
+			.containsAll(PropertyTree.names(Map.of()));
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.origin.Origin;

@@ -1,7 +1,8 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.util.Set;
 
+import io.github.llmratelimit.autoconfigure.LlmRateLimitAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,7 +169,8 @@ class HiddenRetriesTests {
 	@Test
 	void warningSaysHowToSilenceIt(CapturedOutput output) {
 		start(LANGCHAIN4J);
-		assertThat(output).contains("set 'logging.level.io.github.llmratelimit.autoconfigure.HiddenRetries' to error");
+		assertThat(output)
+			.contains("set 'logging.level.io.github.llmratelimit.autoconfigure.diagnostics.HiddenRetries' to error");
 	}
 
 	@Test

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.llmratelimit.autoconfigure.NameElements.Element;
-import io.github.llmratelimit.autoconfigure.PropertyTree.Unknown;
+import io.github.llmratelimit.autoconfigure.diagnostics.NameElements.Element;
+import io.github.llmratelimit.autoconfigure.diagnostics.PropertyTree.Unknown;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import org.jspecify.annotations.Nullable;
 

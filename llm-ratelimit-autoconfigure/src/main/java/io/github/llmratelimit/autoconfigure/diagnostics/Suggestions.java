@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.util.Collection;
 
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Guesses what somebody meant to type.
  */
-final class Suggestions {
+public final class Suggestions {
 
 	private Suggestions() {
 	}
@@ -19,7 +19,7 @@ final class Suggestions {
 	 * @return one of the words, or {@code null} if none is near enough: one slip, and a
 	 * further one for every four characters
 	 */
-	static @Nullable String closest(String typed, Collection<String> words) {
+	public static @Nullable String closest(String typed, Collection<String> words) {
 		String closest = null;
 		int smallest = 2 + typed.length() / 4;
 		for (String word : words) {

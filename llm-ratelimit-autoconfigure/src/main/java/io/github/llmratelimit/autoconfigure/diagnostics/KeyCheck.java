@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.util.HashMap;
 import java.util.List;
@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.llmratelimit.autoconfigure.NameElements.Element;
-import io.github.llmratelimit.autoconfigure.TypedProperties.Typed;
+import io.github.llmratelimit.autoconfigure.diagnostics.NameElements.Element;
+import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties.Typed;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * with characters that it drops, and different keys that are one to it, so that each of
  * them gets the values of both.
  */
-final class KeyCheck {
+public final class KeyCheck {
 
 	/** The elements of our prefix; the next one is the name of a property. */
 	private static final int PREFIX_LENGTH = 2;
@@ -42,7 +42,7 @@ final class KeyCheck {
 	 * @param properties where they were typed
 	 * @throws ConfigurationMistakeException at the first that is read otherwise
 	 */
-	static void check(TypedProperties properties) {
+	public static void check(TypedProperties properties) {
 		KeyCheck check = new KeyCheck(properties);
 		// an environment variable can't hold what a file can, so it says less about keys
 		check.properties.forEach((typed) -> {
@@ -64,7 +64,7 @@ final class KeyCheck {
 				&& elements.get(key + 1).normal().equals("tiers");
 		if (inTier) {
 			Element tier = elements.get(key + 2);
-			path = checkUnique(typed, elements, key + 2, path, TierTable.normalTier(tier.text()));
+			path = checkUnique(typed, elements, key + 2, path, NormalForm.ofTier(tier.text()));
 		}
 		if (inTier && elements.size() > key + 3) {
 			Element row = elements.get(key + 3);

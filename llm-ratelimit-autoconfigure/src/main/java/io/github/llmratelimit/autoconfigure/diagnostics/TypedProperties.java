@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,10 +31,10 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * with the name that stands in the file, and with file and line. Boot finds the origin of
  * a value only by the exact name.
  */
-final class TypedProperties {
+public final class TypedProperties {
 
 	/** No properties: names stay as they are asked for. */
-	static final TypedProperties NONE = new TypedProperties(List.of());
+	public static final TypedProperties NONE = new TypedProperties(List.of());
 
 	private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -46,7 +46,7 @@ final class TypedProperties {
 		this.sources = sources;
 	}
 
-	static TypedProperties of(Environment environment) {
+	public static TypedProperties of(Environment environment) {
 		List<Source> sources = new ArrayList<>();
 		if (environment instanceof ConfigurableEnvironment configurable) {
 			for (PropertySource<?> source : configurable.getPropertySources()) {
@@ -66,7 +66,7 @@ final class TypedProperties {
 	 * @param key key of the entry, with any characters
 	 * @return the name
 	 */
-	static String child(String parent, String key) {
+	public static String child(String parent, String key) {
 		return PLAIN_KEY.matcher(key).matches() ? parent + "." + key : parent + "[" + key + "]";
 	}
 
@@ -98,7 +98,7 @@ final class TypedProperties {
 	}
 
 	/** Whether a property is set anywhere. */
-	boolean contains(String property) {
+	public boolean contains(String property) {
 		return findValue(adapt(property, '.')) != null;
 	}
 
@@ -108,7 +108,7 @@ final class TypedProperties {
 	}
 
 	/** The keys of a map as typed in files, which tell more than variables do. */
-	Set<String> keys(String map) {
+	public Set<String> keys(String map) {
 		ConfigurationPropertyName root = adapt(map, '.');
 		Set<String> keys = new LinkedHashSet<>();
 		forEach((typed) -> {
@@ -135,13 +135,13 @@ final class TypedProperties {
 	 * @param property name of a property, or of a map entry that has at least one
 	 * @return the name, in quotes, and where it stands
 	 */
-	String place(String property) {
+	public String place(String property) {
 		Typed found = find(property);
 		return "'" + property + "'" + ((found != null) ? found.where() : "");
 	}
 
 	/** A value can't be used. */
-	InvalidConfigurationPropertyValueException invalid(String property, @Nullable Object value, String reason) {
+	public InvalidConfigurationPropertyValueException invalid(String property, @Nullable Object value, String reason) {
 		return new InvalidConfigurationPropertyValueException(typed(property), value, reason);
 	}
 

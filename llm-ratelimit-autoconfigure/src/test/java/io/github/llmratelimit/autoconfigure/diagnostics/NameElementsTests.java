@@ -1,6 +1,6 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
-import io.github.llmratelimit.autoconfigure.NameElements.Element;
+import io.github.llmratelimit.autoconfigure.diagnostics.NameElements.Element;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,10 +1,9 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-import io.github.llmratelimit.engine.LimiterMode;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -28,11 +27,11 @@ import org.springframework.core.env.Environment;
 /**
  * Warns at start-up of clients that retry on their own beneath limited calls.
  */
-final class HiddenRetries implements SmartInitializingSingleton {
+public final class HiddenRetries implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(HiddenRetries.class);
 
-	private final ResolvedConfiguration configuration;
+	private final boolean limits;
 
 	private final TypedProperties properties;
 
@@ -42,12 +41,12 @@ final class HiddenRetries implements SmartInitializingSingleton {
 
 	/**
 	 * Creates a check.
-	 * @param configuration whose calls are limited
+	 * @param limits whether there are limited calls
 	 * @param environment what the clients are configured by
 	 * @param isPresent whether a class is there
 	 */
-	HiddenRetries(ResolvedConfiguration configuration, Environment environment, Predicate<String> isPresent) {
-		this.configuration = configuration;
+	public HiddenRetries(boolean limits, Environment environment, Predicate<String> isPresent) {
+		this.limits = limits;
 		this.properties = TypedProperties.of(environment);
 		this.environment = environment;
 		this.isPresent = isPresent;
@@ -55,10 +54,7 @@ final class HiddenRetries implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		boolean limits = this.configuration.definitions()
-			.stream()
-			.anyMatch((definition) -> definition.mode() != LimiterMode.OFF);
-		if (limits) {
+		if (this.limits) {
 			warnings().forEach((warning) -> logger.warn(
 					warning + " (To silence this, set 'logging.level.%s' to error.)".formatted(getClass().getName())));
 		}

@@ -1,9 +1,10 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -16,7 +17,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  * nothing. Boot refuses to start with an unknown property in a file, but not with one of
  * these, since others may have set them.
  */
-final class UnknownVariables {
+public final class UnknownVariables {
 
 	private UnknownVariables() {
 	}
@@ -25,11 +26,12 @@ final class UnknownVariables {
 	 * Warns once of all of them.
 	 * @param properties what is set
 	 * @param bound names of all properties that mean something
-	 * @param known names of all properties that could be set
+	 * @param keys keys that maps have or could have, by name of the map
 	 * @param log where to warn
 	 */
-	static void warn(TypedProperties properties, Set<ConfigurationPropertyName> bound, Collection<String> known,
-			Log log) {
+	public static void warn(TypedProperties properties, Set<ConfigurationPropertyName> bound,
+			Map<String, Collection<String>> keys, Log log) {
+		List<String> known = PropertyTree.names(keys);
 		Set<String> used = new HashSet<>();
 		bound.forEach((name) -> used.addAll(properties.typedAnywhere(name)));
 		TreeMap<String, String> unknown = new TreeMap<>();

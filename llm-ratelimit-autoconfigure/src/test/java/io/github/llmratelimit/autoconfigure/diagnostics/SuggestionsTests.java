@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.time.Duration;
 import java.util.List;
@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import io.github.llmratelimit.autoconfigure.NameElements.Element;
-import io.github.llmratelimit.autoconfigure.TypedProperties.Typed;
+import io.github.llmratelimit.autoconfigure.diagnostics.NameElements.Element;
+import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties.Typed;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +74,7 @@ final class NameElements {
 
 		/** The form in which Boot compares it. */
 		String normal() {
-			return TierTable.normalKey(this.text);
+			return NormalForm.ofKey(this.text);
 		}
 
 		/** Whether Boot keeps it as it is. */

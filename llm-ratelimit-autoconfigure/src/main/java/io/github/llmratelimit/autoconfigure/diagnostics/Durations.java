@@ -1,11 +1,11 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.diagnostics;
 
 import java.time.Duration;
 
 /**
  * Writes durations for messages.
  */
-final class Durations {
+public final class Durations {
 
 	private static final long MANY_SECONDS = Duration.ofDays(36_500).toSeconds();
 
@@ -17,7 +17,7 @@ final class Durations {
 	 * @param duration the duration
 	 * @return e.g. {@code 90s}, {@code 5m} or {@code 250ms}
 	 */
-	static String text(Duration duration) {
+	public static String text(Duration duration) {
 		if (duration.toSeconds() > MANY_SECONDS || duration.toSeconds() < -MANY_SECONDS) {
 			return duration.toString(); // shorter units would overflow
 		}
