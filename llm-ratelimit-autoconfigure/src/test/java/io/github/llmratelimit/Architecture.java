@@ -258,8 +258,11 @@ final class Architecture {
 		// rooms of the configuration; each is told what is in those before it
 		rows.put("autoconfigure.properties", Set.of("", "engine"));
 		rows.put("autoconfigure.diagnostics", Set.of("autoconfigure.properties"));
-		rows.put("autoconfigure", Set.of("", "time", "tokens", "usage", "provider", "learning", "engine",
-				"engine.settings", "resilience", "taskqueue", "autoconfigure.properties", "autoconfigure.diagnostics"));
+		rows.put("autoconfigure.tiers",
+				Set.of("", "provider", "engine", "autoconfigure.properties", "autoconfigure.diagnostics"));
+		rows.put("autoconfigure",
+				Set.of("", "time", "tokens", "usage", "provider", "learning", "engine", "engine.settings", "resilience",
+						"taskqueue", "autoconfigure.properties", "autoconfigure.diagnostics", "autoconfigure.tiers"));
 		features.forEach((feature, seen) -> {
 			Set<String> row = new LinkedHashSet<>(seen);
 			row.add(feature);

@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-import io.github.llmratelimit.autoconfigure.BundledProvider.Confidence;
-import io.github.llmratelimit.autoconfigure.BundledProvider.Scheme;
 import io.github.llmratelimit.autoconfigure.diagnostics.KeyCheck;
 import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.diagnostics.UnknownVariables;
@@ -18,6 +16,9 @@ import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Model;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Provider;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Tenants;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProviders;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderAccount;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderReader;
 import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.provider.ProviderDialect;
 import org.apache.commons.logging.Log;
@@ -49,17 +50,17 @@ final class ConfigurationResolver {
 
 	private static final Log logger = LogFactory.getLog(ConfigurationResolver.class);
 
-	private final Map<String, BundledProvider> bundled;
+	private final BundledProviders bundled;
 
 	private final Function<String, ProviderDialect> dialects;
 
 	/**
 	 * Creates a resolver.
-	 * @param bundled bundled providers by name
+	 * @param bundled bundled providers
 	 * @param dialects dialects by name; throws an {@link IllegalArgumentException} whose
 	 * message lists them, if there is none of that name
 	 */
-	ConfigurationResolver(Map<String, BundledProvider> bundled, Function<String, ProviderDialect> dialects) {
+	ConfigurationResolver(BundledProviders bundled, Function<String, ProviderDialect> dialects) {
 		this.bundled = bundled;
 		this.dialects = dialects;
 	}
@@ -91,7 +92,7 @@ final class ConfigurationResolver {
 	}
 
 	private ResolvedConfiguration resolve(LlmRateLimitProperties properties, Environment environment, Log log) {
-		if (this.bundled.isEmpty()) {
+		if (this.bundled.names().isEmpty()) {
 			log.warn("No provider and no tier table is known: is org.yaml:snakeyaml missing from the class path?");
 		}
 		TypedProperties typed = TypedProperties.of(environment);
@@ -103,9 +104,9 @@ final class ConfigurationResolver {
 		EnvironmentKeys keys = new EnvironmentKeys(typed, environment);
 		Tenants tenants = keys.tenants(properties.tenants());
 		EngineSettings settings = settingsReader.engine(properties, new TenantReader(typed).read(tenants));
-		Map<String, Provider> providers = keys.providers(properties.providers(), this.bundled.keySet());
-		Map<String, ProviderAccount> accounts = new ProviderReader(this.bundled, this.dialects, typed).read(providers);
-		providers.forEach((key, provider) -> warnOfUncertainTier(key, provider, log));
+		Map<String, Provider> providers = keys.providers(properties.providers(), this.bundled.names());
+		Map<String, ProviderAccount> accounts = new ProviderReader(this.bundled, this.dialects, typed, log)
+			.read(providers);
 		Set<String> granted = grantedKeys(accounts.values());
 		Map<String, Model> models = keys.models(properties.models(), granted);
 		List<ResolvedModel> resolved = new PoolReader(share, typed)
@@ -113,15 +114,6 @@ final class ConfigurationResolver {
 		granted.addAll(models.keySet());
 		UnknownVariables.warn(typed, keys.bound(), knownKeys(providers, accounts.keySet(), granted, tenants), log);
 		return new ResolvedConfiguration(resolved, settings);
-	}
-
-	private void warnOfUncertainTier(String key, Provider provider, Log log) {
-		BundledProvider base = BundledProviders.find(this.bundled, key, provider.dialect());
-		Scheme scheme = (base != null && provider.tier() != null) ? base.scheme(provider.tier()) : null;
-		if (base != null && scheme != null && scheme.confidence() == Confidence.UNCERTAIN) {
-			log.warn("The numbers of tier '%s' of provider '%s' are uncertain (as of %s). Compare them with %s."
-				.formatted(provider.tier(), key, scheme.asOf(), base.shownAt()));
-		}
 	}
 
 	private static Set<String> grantedKeys(Collection<ProviderAccount> accounts) {

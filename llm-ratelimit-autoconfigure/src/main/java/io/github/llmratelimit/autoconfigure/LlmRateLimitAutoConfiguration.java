@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.autoconfigure.diagnostics.HiddenRetries;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProviders;
 import io.github.llmratelimit.engine.CallRetry;
 import io.github.llmratelimit.engine.FailureReader;
 import io.github.llmratelimit.engine.LimiterRegistry;

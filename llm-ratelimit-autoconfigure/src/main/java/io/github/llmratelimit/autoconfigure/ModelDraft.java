@@ -9,7 +9,8 @@ import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Limit;
-import io.github.llmratelimit.autoconfigure.LimitReader.Window;
+import io.github.llmratelimit.autoconfigure.tiers.LimitReader.Window;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderAccount;
 import io.github.llmratelimit.engine.LimiterMode;
 import org.jspecify.annotations.Nullable;
 

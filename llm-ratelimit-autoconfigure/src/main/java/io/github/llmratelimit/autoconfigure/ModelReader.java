@@ -14,15 +14,18 @@ import java.util.TreeSet;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.ModelLimits;
-import io.github.llmratelimit.autoconfigure.LimitReader.Window;
-import io.github.llmratelimit.autoconfigure.TierTable.PoolRow;
-import io.github.llmratelimit.autoconfigure.TierTable.Row;
-import io.github.llmratelimit.autoconfigure.TierTable.TableModel;
 import io.github.llmratelimit.autoconfigure.diagnostics.ConfigurationMistakeException;
 import io.github.llmratelimit.autoconfigure.diagnostics.NormalForm;
 import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Model;
+import io.github.llmratelimit.autoconfigure.tiers.CostReader;
+import io.github.llmratelimit.autoconfigure.tiers.LimitReader;
+import io.github.llmratelimit.autoconfigure.tiers.LimitReader.Window;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderAccount;
+import io.github.llmratelimit.autoconfigure.tiers.TierTable.PoolRow;
+import io.github.llmratelimit.autoconfigure.tiers.TierTable.Row;
+import io.github.llmratelimit.autoconfigure.tiers.TierTable.TableModel;
 import io.github.llmratelimit.engine.LimiterMode;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +99,7 @@ final class ModelReader {
 		return new ModelDraft(path, name, providerModel, aliases, account,
 				firstOf(model.pool(), pool(name, row, known, stated)), stated, (row != null) ? row.limits() : Map.of(),
 				(model.booking() != null) ? model.booking() : account.booking(), model.strict(),
-				this.costs.read(path, model, account.rules().costRule(providerModel)),
+				this.costs.read(path, model, account.table().costRule(providerModel)),
 				outputTokens(path, model.defaultOutputTokens()), model.learn(), model.fallbackModels(),
 				model.fallbackAfter(), (model.mode() != null) ? model.mode() : this.mode);
 	}
@@ -231,7 +234,7 @@ final class ModelReader {
 		TableModel model = row.model();
 		return new ModelDraft(TypedProperties.child(LlmRateLimitProperties.PROVIDERS, account.name()) + ".tier",
 				model.name(), model.providerModel(), Set.of(), account, model.pool(), Map.of(), row.limits(),
-				account.booking(), false, account.rules().costRule(model.providerModel()),
+				account.booking(), false, account.table().costRule(model.providerModel()),
 				ModelLimits.DEFAULT_OUTPUT_TOKENS, false, List.of(), null, this.mode);
 	}
 

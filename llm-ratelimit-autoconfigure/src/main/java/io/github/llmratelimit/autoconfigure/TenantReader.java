@@ -7,12 +7,13 @@ import java.util.Map;
 
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
-import io.github.llmratelimit.autoconfigure.LimitReader.Window;
 import io.github.llmratelimit.autoconfigure.diagnostics.ConfigurationMistakeException;
 import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Tenant;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Tenants;
+import io.github.llmratelimit.autoconfigure.tiers.LimitReader;
+import io.github.llmratelimit.autoconfigure.tiers.LimitReader.Window;
 import io.github.llmratelimit.engine.settings.TenantPolicy;
 import io.github.llmratelimit.engine.settings.TenantSettings;
 import org.jspecify.annotations.Nullable;

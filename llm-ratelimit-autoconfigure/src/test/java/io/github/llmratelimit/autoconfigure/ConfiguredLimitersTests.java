@@ -9,6 +9,8 @@ import io.github.llmratelimit.LlmRateLimitExceededException;
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.Reservation;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderLimits;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderListing;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,14 +115,13 @@ class ConfiguredLimitersTests {
 	}
 
 	static Stream<Arguments> tiers() {
-		return BundledProviders.load(ConfiguredLimitersTests.class.getClassLoader())
-			.entrySet()
+		return ProviderLimits.providers()
 			.stream()
-			.flatMap((provider) -> provider.getValue()
+			.flatMap((provider) -> ProviderLimits.listing(provider)
 				.tiers()
-				.keySet()
 				.stream()
-				.map((tier) -> Arguments.of(provider.getKey(), tier)));
+				.filter((tier) -> tier.rows().stream().anyMatch(ProviderListing.Row::applied))
+				.map((tier) -> Arguments.of(provider, tier.name())));
 	}
 
 	private void with(ThrowingConsumer<LlmRateLimiter> test, String... properties) {

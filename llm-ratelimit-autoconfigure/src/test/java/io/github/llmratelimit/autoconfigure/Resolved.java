@@ -8,6 +8,7 @@ import java.util.List;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProviders;
 import io.github.llmratelimit.engine.LimiterDefinition;
 import io.github.llmratelimit.provider.ProviderDialects;
 

@@ -10,6 +10,7 @@ import java.util.Map;
 
 import io.github.llmratelimit.ModelLimits;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProviders;
 import io.github.llmratelimit.provider.ProviderDialects;
 
 import org.springframework.beans.factory.BeanFactory;

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -7,12 +7,12 @@ import java.util.Map;
 import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Dimension;
-import io.github.llmratelimit.autoconfigure.BundledProvider.Confidence;
-import io.github.llmratelimit.autoconfigure.BundledProvider.KnownModel;
-import io.github.llmratelimit.autoconfigure.BundledProvider.Rule;
-import io.github.llmratelimit.autoconfigure.BundledProvider.Scheme;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.TierRow;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.WindowLimit;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProvider.Confidence;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProvider.KnownModel;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProvider.Rule;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProvider.Scheme;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.convert.DurationStyle;

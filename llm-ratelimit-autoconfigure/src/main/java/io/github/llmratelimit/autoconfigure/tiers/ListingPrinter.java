@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Limit;
-import io.github.llmratelimit.autoconfigure.ProviderListing.Row;
-import io.github.llmratelimit.autoconfigure.ProviderListing.Tier;
 import io.github.llmratelimit.autoconfigure.diagnostics.Durations;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderListing.Row;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderListing.Tier;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,36 +16,43 @@ import io.github.llmratelimit.autoconfigure.diagnostics.ConfigurationMistakeExce
 import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.Provider;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProvider.Confidence;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProvider.Scheme;
 import io.github.llmratelimit.provider.ProviderDialect;
+import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes accounts of the configured and the bundled providers.
  */
-final class ProviderReader {
+public final class ProviderReader {
 
 	private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._-]*\\*?[\\p{Alnum}._-]+|\\[[\\p{XDigit}:.]+\\]");
 
 	private static final Provider NOT_CONFIGURED = new Provider(null, null, null, Map.of());
 
-	private final Map<String, BundledProvider> bundled;
+	private final BundledProviders bundled;
 
 	private final Function<String, ProviderDialect> dialects;
 
 	private final TypedProperties properties;
 
+	private final Log log;
+
 	/**
 	 * Creates a reader.
-	 * @param bundled bundled providers by name
+	 * @param bundled bundled providers
 	 * @param dialects dialects by name; throws an {@link IllegalArgumentException} whose
 	 * message lists them, if there is none of that name
 	 * @param properties where the configuration stands
+	 * @param log where to tell of what is no mistake, but may surprise
 	 */
-	ProviderReader(Map<String, BundledProvider> bundled, Function<String, ProviderDialect> dialects,
-			TypedProperties properties) {
+	public ProviderReader(BundledProviders bundled, Function<String, ProviderDialect> dialects,
+			TypedProperties properties, Log log) {
 		this.bundled = bundled;
 		this.dialects = dialects;
 		this.properties = properties;
+		this.log = log;
 	}
 
 	/**
@@ -53,16 +60,17 @@ final class ProviderReader {
 	 * @param configured the configured ones
 	 * @return these first, then the bundled ones that aren't configured
 	 */
-	Map<String, ProviderAccount> read(Map<String, Provider> configured) {
+	public Map<String, ProviderAccount> read(Map<String, Provider> configured) {
 		Map<String, ProviderAccount> accounts = new LinkedHashMap<>();
 		configured.forEach((key, provider) -> accounts.put(key, read(key, provider)));
-		this.bundled.keySet().forEach((key) -> accounts.computeIfAbsent(key, (added) -> read(added, NOT_CONFIGURED)));
+		this.bundled.names().forEach((key) -> accounts.computeIfAbsent(key, (added) -> read(added, NOT_CONFIGURED)));
+		configured.forEach(this::warnOfUncertainTier);
 		return accounts;
 	}
 
 	private ProviderAccount read(String key, Provider provider) {
 		String path = TypedProperties.child(LlmRateLimitProperties.PROVIDERS, key);
-		BundledProvider base = BundledProviders.find(this.bundled, key, provider.dialect());
+		BundledProvider base = this.bundled.find(key, provider.dialect());
 		// first of all: a slip in the key has no table either, but that isn't the mistake
 		ProviderDialect dialect = dialect(path, key, provider.dialect(), base);
 		NameRules rules = (base != null) ? NameRules.of(base) : NameRules.NONE;
@@ -74,7 +82,7 @@ final class ProviderReader {
 		table.add(path + ".tiers", provider.tiers(), LimitOrigin.TIER);
 		checkTier(path + ".tier", provider.tier(), table, base);
 		return new ProviderAccount(key, dialect, hosts(path, provider, base),
-				(base != null) ? base.booking() : Booking.ESTIMATE, rules,
+				(base != null) ? base.booking() : Booking.ESTIMATE,
 				(base != null) ? new RequestRates(base.rpmPer1000Tpm(), base.requestSlice()) : RequestRates.NONE,
 				provider.tier(), table);
 	}
@@ -90,7 +98,7 @@ final class ProviderReader {
 			}
 			throw new ConfigurationMistakeException(
 					"Provider %s is none of the bundled ones (%s) and doesn't say its dialect."
-						.formatted(this.properties.place(path), String.join(", ", this.bundled.keySet())),
+						.formatted(this.properties.place(path), String.join(", ", this.bundled.names())),
 					("Set '%s.dialect' to the dialect whose headers and errors it speaks; 'generic' suits any "
 							+ "provider. If '%s' is a slip, correct it.")
 						.formatted(path, key));
@@ -132,6 +140,15 @@ final class ProviderReader {
 				: "Unknown tier (%s): must be one of %s, or have rows of your own under 'tiers'.".formatted(tier,
 						String.join(", ", new TreeSet<>(table.tiers())));
 		throw this.properties.invalid(property, tier, reason);
+	}
+
+	private void warnOfUncertainTier(String key, Provider provider) {
+		BundledProvider base = this.bundled.find(key, provider.dialect());
+		Scheme scheme = (base != null && provider.tier() != null) ? base.scheme(provider.tier()) : null;
+		if (base != null && scheme != null && scheme.confidence() == Confidence.UNCERTAIN) {
+			this.log.warn("The numbers of tier '%s' of provider '%s' are uncertain (as of %s). Compare them with %s."
+				.formatted(provider.tier(), key, scheme.asOf(), base.shownAt()));
+		}
 	}
 
 }

@@ -1,10 +1,10 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import java.util.List;
 import java.util.function.Function;
 
 import io.github.llmratelimit.CostRule;
-import io.github.llmratelimit.autoconfigure.BundledProvider.Rule;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProvider.Rule;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.PatternMatchUtils;

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -11,8 +11,8 @@ import io.github.llmratelimit.Booking;
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.CostRule.Formula;
 import io.github.llmratelimit.Limit;
-import io.github.llmratelimit.autoconfigure.ProviderListing.Row;
-import io.github.llmratelimit.autoconfigure.ProviderListing.Tier;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderListing.Row;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderListing.Tier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes limits of the short forms and the long one.
  */
-final class LimitReader {
+public final class LimitReader {
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -28,7 +28,7 @@ final class LimitReader {
 
 	private final TypedProperties properties;
 
-	LimitReader(TypedProperties properties) {
+	public LimitReader(TypedProperties properties) {
 		this.properties = properties;
 	}
 
@@ -39,7 +39,7 @@ final class LimitReader {
 	 * @param origin where they come from
 	 * @return the limits in the order of the short forms, then that of the list
 	 */
-	Map<Window, Limit> read(String path, LimitNumbers numbers, LimitOrigin origin) {
+	public Map<Window, Limit> read(String path, LimitNumbers numbers, LimitOrigin origin) {
 		Reading reading = new Reading(origin);
 		reading.add(path + ".rpm", Dimension.REQUESTS, numbers.rpm(), MINUTE);
 		reading.add(path + ".tpm", Dimension.TOKENS, numbers.tpm(), MINUTE);
@@ -67,7 +67,7 @@ final class LimitReader {
 		return limits;
 	}
 
-	long amount(String property, String text, long smallest) {
+	public long amount(String property, String text, long smallest) {
 		try {
 			return Amount.parse(text, smallest);
 		}
@@ -139,11 +139,11 @@ final class LimitReader {
 	 * @param dimension what is counted
 	 * @param per length of the window
 	 */
-	record Window(Dimension dimension, @Nullable Duration per) {
+	public record Window(Dimension dimension, @Nullable Duration per) {
 
-		static final Window REQUESTS_PER_MINUTE = new Window(Dimension.REQUESTS, MINUTE);
+		public static final Window REQUESTS_PER_MINUTE = new Window(Dimension.REQUESTS, MINUTE);
 
-		static final Window TOKENS_PER_MINUTE = new Window(Dimension.TOKENS, MINUTE);
+		public static final Window TOKENS_PER_MINUTE = new Window(Dimension.TOKENS, MINUTE);
 
 		static Window of(Limit limit) {
 			return new Window(limit.dimension(), limit.per());

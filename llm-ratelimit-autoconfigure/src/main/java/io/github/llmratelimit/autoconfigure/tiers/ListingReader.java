@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,13 +9,13 @@ import java.util.Set;
 
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
-import io.github.llmratelimit.autoconfigure.BundledProvider.Scheme;
-import io.github.llmratelimit.autoconfigure.LimitReader.Window;
-import io.github.llmratelimit.autoconfigure.ProviderListing.Row;
-import io.github.llmratelimit.autoconfigure.ProviderListing.Tier;
-import io.github.llmratelimit.autoconfigure.TierTable.PoolRow;
 import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.TierRow;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProvider.Scheme;
+import io.github.llmratelimit.autoconfigure.tiers.LimitReader.Window;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderListing.Row;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderListing.Tier;
+import io.github.llmratelimit.autoconfigure.tiers.TierTable.PoolRow;
 
 /**
  * Reads what is bundled about a provider by the same tables that limiters are made of.

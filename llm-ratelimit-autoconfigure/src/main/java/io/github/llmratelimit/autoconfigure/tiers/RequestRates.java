@@ -1,11 +1,11 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import java.time.Duration;
 import java.util.Map;
 
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
-import io.github.llmratelimit.autoconfigure.LimitReader.Window;
+import io.github.llmratelimit.autoconfigure.tiers.LimitReader.Window;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param perThousandTokens requests per minute that come with 1,000 tokens per minute
  * @param slice window in which requests must be spread evenly
  */
-record RequestRates(@Nullable Long perThousandTokens, @Nullable Duration slice) {
+public record RequestRates(@Nullable Long perThousandTokens, @Nullable Duration slice) {
 
 	/** Nothing follows from anything. */
 	static final RequestRates NONE = new RequestRates(null, null);
@@ -25,7 +25,7 @@ record RequestRates(@Nullable Long perThousandTokens, @Nullable Duration slice) 
 	 * Adds the requests that come with tokens, unless requests per minute are stated.
 	 * @param limits limits of a pool
 	 */
-	void addRequests(Map<Window, Limit> limits) {
+	public void addRequests(Map<Window, Limit> limits) {
 		Limit tokens = limits.get(Window.TOKENS_PER_MINUTE);
 		if (this.perThousandTokens != null && tokens != null) {
 			long requests = Math.max(1, tokens.amount() / 1_000 * this.perThousandTokens
@@ -39,7 +39,7 @@ record RequestRates(@Nullable Long perThousandTokens, @Nullable Duration slice) 
 	 * Adds a slice of the requests per minute, unless shorter windows are stated.
 	 * @param limits limits of a pool
 	 */
-	void addSlice(Map<Window, Limit> limits) {
+	public void addSlice(Map<Window, Limit> limits) {
 		Limit minute = limits.get(Window.REQUESTS_PER_MINUTE);
 		if (this.slice == null || minute == null || hasShorterWindow(limits)) {
 			return;

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import java.util.Set;
 
@@ -13,12 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param dialect how the provider speaks
  * @param hosts hosts whose responses are the provider's, in lower case
  * @param booking how the provider takes tokens off its limits
- * @param rules what holds for models by the form of their names
  * @param requests limits on requests that follow from others
  * @param tier tier of the account, if stated
  * @param table what the provider grants
  */
-record ProviderAccount(String name, ProviderDialect dialect, Set<String> hosts, Booking booking, NameRules rules,
+public record ProviderAccount(String name, ProviderDialect dialect, Set<String> hosts, Booking booking,
 		RequestRates requests, @Nullable String tier, TierTable table) {
 
 }

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import java.util.Map;
 import java.util.Set;
@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.Metadata;
 import io.github.llmratelimit.provider.ProviderDialects;
+import org.apache.commons.logging.impl.NoOpLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,7 +41,9 @@ class ConfigurationHintsTests {
 	void hintsOfModelsAreThoseOfTheTable() {
 		Set<String> keys = new TreeSet<>();
 		bundled().values().forEach((provider) -> keys.addAll(provider.models().keySet()));
-		new ProviderReader(bundled(), ProviderDialects::named, TypedProperties.NONE).read(Map.of())
+		new ProviderReader(BundledProviders.load(getClass().getClassLoader()), ProviderDialects::named,
+				TypedProperties.NONE, new NoOpLog())
+			.read(Map.of())
 			.values()
 			.stream()
 			.map(ProviderAccount::table)
@@ -50,7 +53,7 @@ class ConfigurationHintsTests {
 	}
 
 	private static Map<String, BundledProvider> bundled() {
-		return BundledProviders.load(ConfigurationHintsTests.class.getClassLoader());
+		return BundledProviders.load(ConfigurationHintsTests.class.getClassLoader()).byName();
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
-import io.github.llmratelimit.autoconfigure.BundledProvider.KnownModel;
-import io.github.llmratelimit.autoconfigure.LimitReader.Window;
 import io.github.llmratelimit.autoconfigure.diagnostics.NormalForm;
 import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties.TierRow;
+import io.github.llmratelimit.autoconfigure.tiers.BundledProvider.KnownModel;
+import io.github.llmratelimit.autoconfigure.tiers.LimitReader.Window;
 import io.github.llmratelimit.engine.ModelNames;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * What a provider grants, by tier and pool: bundled rows, and the application's own,
  * which win row by row.
  */
-final class TierTable {
+public final class TierTable {
 
 	private final LimitReader reader;
 
@@ -99,12 +100,12 @@ final class TierTable {
 		return name;
 	}
 
-	boolean isEmpty() {
+	public boolean isEmpty() {
 		return this.rows.isEmpty();
 	}
 
 	/** The tiers as they are written. */
-	Collection<String> tiers() {
+	public Collection<String> tiers() {
 		return this.tierNames.values();
 	}
 
@@ -113,7 +114,7 @@ final class TierTable {
 	}
 
 	/** The models that a tier grants something, none if there is no such tier. */
-	Collection<Row> rows(@Nullable String tier) {
+	public Collection<Row> rows(@Nullable String tier) {
 		Map<String, PoolRow> byPool = byPool(tier);
 		List<Row> rows = new ArrayList<>();
 		for (TableModel model : this.models.values()) {
@@ -131,12 +132,12 @@ final class TierTable {
 	}
 
 	/** The name of the model that has this key in any tier, or the key itself. */
-	String nameOf(String key) {
+	public String nameOf(String key) {
 		return this.namesByKey.getOrDefault(NormalForm.ofKey(key), key);
 	}
 
 	/** Whether a model is known, by its name, an alias or its key in the table. */
-	boolean knows(String model) {
+	public boolean knows(String model) {
 		return model(model) != null;
 	}
 
@@ -145,7 +146,7 @@ final class TierTable {
 	 * @param model its name, dated or not, an alias, or its key in the table
 	 * @return the model, or {@code null}
 	 */
-	@Nullable TableModel model(String model) {
+	public @Nullable TableModel model(String model) {
 		for (String candidate : List.of(model, ModelNames.withoutRelease(model))) {
 			String name = this.models.containsKey(candidate) ? candidate
 					: this.namesByAlias.getOrDefault(candidate, this.namesByKey.get(NormalForm.ofKey(candidate)));
@@ -162,7 +163,7 @@ final class TierTable {
 	 * @param model name of the model, dated or not, or its key in the table
 	 * @return the row of its pool, or {@code null}
 	 */
-	@Nullable PoolRow find(@Nullable String tier, String model) {
+	public @Nullable PoolRow find(@Nullable String tier, String model) {
 		Map<String, PoolRow> byPool = byPool(tier);
 		TableModel known = model(model);
 		String pool = (known != null) ? known.pool() : this.rules.pool(model);
@@ -172,6 +173,11 @@ final class TierTable {
 			return new PoolRow((pool != null) ? pool : model, byPool.get(each).limits());
 		}
 		return row;
+	}
+
+	/** What the provider takes off a limit on tokens for a call of a model. */
+	public CostRule costRule(String providerModel) {
+		return this.rules.costRule(providerModel);
 	}
 
 	private Map<String, PoolRow> byPool(@Nullable String tier) {
@@ -187,10 +193,10 @@ final class TierTable {
 	 * @param pool the budget that it draws on
 	 * @param aliases what else it is called
 	 */
-	record TableModel(String key, String name, String providerModel, String pool, Set<String> aliases) {
+	public record TableModel(String key, String name, String providerModel, String pool, Set<String> aliases) {
 
 		/** Whether other models may draw on its budget, too. */
-		boolean isOfFamily() {
+		public boolean isOfFamily() {
 			return !this.pool.equals(this.name);
 		}
 
@@ -202,7 +208,7 @@ final class TierTable {
 	 * @param pool name of the pool
 	 * @param limits the limits
 	 */
-	record PoolRow(String pool, Map<Window, Limit> limits) {
+	public record PoolRow(String pool, Map<Window, Limit> limits) {
 
 	}
 
@@ -212,7 +218,7 @@ final class TierTable {
 	 * @param model the model
 	 * @param limits the limits of its pool
 	 */
-	record Row(TableModel model, Map<Window, Limit> limits) {
+	public record Row(TableModel model, Map<Window, Limit> limits) {
 
 	}
 

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import io.github.llmratelimit.CostRule;
 import io.github.llmratelimit.autoconfigure.diagnostics.TypedProperties;
@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what a call costs on a provider's limits on tokens.
  */
-final class CostReader {
+public final class CostReader {
 
 	private final TypedProperties properties;
 
-	CostReader(TypedProperties properties) {
+	public CostReader(TypedProperties properties) {
 		this.properties = properties;
 	}
 
@@ -23,7 +23,7 @@ final class CostReader {
 	 * @param usual the rule of its provider
 	 * @return the rule
 	 */
-	CostRule read(String path, Model model, CostRule usual) {
+	public CostRule read(String path, Model model, CostRule usual) {
 		CostRule.Formula formula = (model.cost() != null) ? model.cost() : usual.formula();
 		return rule(formula,
 				weight(path + ".output-weight", "outputWeight", model.outputWeight(), usual.outputWeight()),

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.tiers;
 
 import java.io.PrintStream;
 import java.util.Collection;
@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.llmratelimit.autoconfigure.ProviderListing.Tier;
 import io.github.llmratelimit.autoconfigure.diagnostics.NormalForm;
 import io.github.llmratelimit.autoconfigure.diagnostics.Suggestions;
+import io.github.llmratelimit.autoconfigure.tiers.ProviderListing.Tier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +90,7 @@ public final class ProviderLimits {
 	}
 
 	private static Map<String, BundledProvider> load() {
-		return BundledProviders.load(ProviderLimits.class.getClassLoader());
+		return BundledProviders.load(ProviderLimits.class.getClassLoader()).byName();
 	}
 
 	private void print(List<String> arguments, ListingPrinter printer) {
