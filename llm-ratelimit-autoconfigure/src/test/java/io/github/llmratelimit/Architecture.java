@@ -260,9 +260,12 @@ final class Architecture {
 		rows.put("autoconfigure.diagnostics", Set.of("autoconfigure.properties"));
 		rows.put("autoconfigure.tiers",
 				Set.of("", "provider", "engine", "autoconfigure.properties", "autoconfigure.diagnostics"));
+		rows.put("autoconfigure.configuration", Set.of("", "provider", "engine", "engine.settings",
+				"autoconfigure.properties", "autoconfigure.diagnostics", "autoconfigure.tiers"));
 		rows.put("autoconfigure",
-				Set.of("", "time", "tokens", "usage", "provider", "learning", "engine", "engine.settings", "resilience",
-						"taskqueue", "autoconfigure.properties", "autoconfigure.diagnostics", "autoconfigure.tiers"));
+				Set.of("", "time", "tokens", "usage", "provider", "learning", "engine", "engine.settings",
+						"autoconfigure.properties", "autoconfigure.diagnostics", "autoconfigure.tiers",
+						"autoconfigure.configuration"));
 		features.forEach((feature, seen) -> {
 			Set<String> row = new LinkedHashSet<>(seen);
 			row.add(feature);

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.github.llmratelimit.LlmRateLimiter;
 import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.autoconfigure.configuration.ConfigurationResolver;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.autoconfigure.tiers.BundledProviders;
 import io.github.llmratelimit.provider.ProviderDialects;

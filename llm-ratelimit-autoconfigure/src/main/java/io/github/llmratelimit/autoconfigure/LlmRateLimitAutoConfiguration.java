@@ -3,6 +3,8 @@ package io.github.llmratelimit.autoconfigure;
 import java.time.InstantSource;
 
 import io.github.llmratelimit.LlmRateLimiterRegistry;
+import io.github.llmratelimit.autoconfigure.configuration.ConfigurationResolver;
+import io.github.llmratelimit.autoconfigure.configuration.ResolvedConfiguration;
 import io.github.llmratelimit.autoconfigure.diagnostics.HiddenRetries;
 import io.github.llmratelimit.autoconfigure.properties.LlmRateLimitProperties;
 import io.github.llmratelimit.autoconfigure.tiers.BundledProviders;

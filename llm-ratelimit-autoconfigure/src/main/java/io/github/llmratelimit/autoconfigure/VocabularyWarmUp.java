@@ -2,6 +2,7 @@ package io.github.llmratelimit.autoconfigure;
 
 import java.util.List;
 
+import io.github.llmratelimit.autoconfigure.configuration.ResolvedConfiguration;
 import io.github.llmratelimit.tokens.TokenEstimator;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;

@@ -1,5 +1,5 @@
 /**
- * Wiring: what configuration properties resolve to, and the beans made of that.
+ * Wiring: the beans that are made of what the configuration means.
  */
 @NullMarked
 package io.github.llmratelimit.autoconfigure;

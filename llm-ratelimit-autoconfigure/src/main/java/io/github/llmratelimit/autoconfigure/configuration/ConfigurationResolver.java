@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.configuration;
 
 import java.math.BigDecimal;
 import java.util.Collection;
@@ -46,7 +46,7 @@ import org.springframework.core.env.Environment;
 /**
  * Makes limiters of the configuration, or says what is wrong with it.
  */
-final class ConfigurationResolver {
+public final class ConfigurationResolver {
 
 	private static final Log logger = LogFactory.getLog(ConfigurationResolver.class);
 
@@ -60,7 +60,7 @@ final class ConfigurationResolver {
 	 * @param dialects dialects by name; throws an {@link IllegalArgumentException} whose
 	 * message lists them, if there is none of that name
 	 */
-	ConfigurationResolver(BundledProviders bundled, Function<String, ProviderDialect> dialects) {
+	public ConfigurationResolver(BundledProviders bundled, Function<String, ProviderDialect> dialects) {
 		this.bundled = bundled;
 		this.dialects = dialects;
 	}
@@ -73,7 +73,7 @@ final class ConfigurationResolver {
 	 * @throws RuntimeException if there is a mistake in it; a failure analyzer explains
 	 * it
 	 */
-	ResolvedConfiguration resolve(LlmRateLimitProperties properties, Environment environment) {
+	public ResolvedConfiguration resolve(LlmRateLimitProperties properties, Environment environment) {
 		return resolve(properties, environment, logger);
 	}
 
@@ -84,7 +84,7 @@ final class ConfigurationResolver {
 	 * @return the names in the order of configuration
 	 * @throws RuntimeException if there is a mistake in the configuration
 	 */
-	List<String> modelNames(LlmRateLimitProperties properties, Environment environment) {
+	public List<String> modelNames(LlmRateLimitProperties properties, Environment environment) {
 		return resolve(properties, environment, new NoOpLog()).definitions()
 			.stream()
 			.map((definition) -> definition.limits().model())

@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.configuration;
 
 import io.github.llmratelimit.BudgetKey;
 import io.github.llmratelimit.autoconfigure.diagnostics.ConfigurationMistakeException;

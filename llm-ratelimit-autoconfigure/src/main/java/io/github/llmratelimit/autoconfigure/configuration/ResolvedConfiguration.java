@@ -1,4 +1,4 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.configuration;
 
 import java.util.List;
 
@@ -12,19 +12,19 @@ import io.github.llmratelimit.engine.settings.EngineSettings;
  * @param models all models
  * @param settings what is the same for all
  */
-record ResolvedConfiguration(List<ResolvedModel> models, EngineSettings settings) {
+public record ResolvedConfiguration(List<ResolvedModel> models, EngineSettings settings) {
 
-	ResolvedConfiguration {
+	public ResolvedConfiguration {
 		models = List.copyOf(models);
 	}
 
 	/** What the limiters are made of, one for every model. */
-	List<LimiterDefinition> definitions() {
+	public List<LimiterDefinition> definitions() {
 		return this.models.stream().map(ResolvedModel::definition).toList();
 	}
 
 	/** Whether there is a model whose limiter does anything. */
-	boolean limits() {
+	public boolean limits() {
 		return definitions().stream().anyMatch((definition) -> definition.mode() != LimiterMode.OFF);
 	}
 

@@ -1,11 +1,11 @@
-package io.github.llmratelimit.autoconfigure;
+package io.github.llmratelimit.autoconfigure.configuration;
 
 import java.time.Duration;
 import java.util.List;
 
 import io.github.llmratelimit.CostRule;
-import io.github.llmratelimit.engine.LimiterDefinition;
 import io.github.llmratelimit.CostRule.Formula;
+import io.github.llmratelimit.engine.LimiterDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
