@@ -1,6 +1,7 @@
 package io.github.llmratelimit.e2e;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -66,6 +67,8 @@ class EndToEndTests {
 
 	private final StubProvider provider = new StubProvider();
 
+	private final List<Thread> callers = new ArrayList<>();
+
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(autoConfigurations()))
 		.withPropertyValues("llm.ratelimit.models.gpt-4o.provider=openai", "llm.ratelimit.models.gpt-4o.rpm=500",
@@ -101,12 +104,19 @@ class EndToEndTests {
 
 	@Test
 	void callWhenAnotherWasRefusedStartsOnceTheHintHasPassed() {
+		FakeTime time = new FakeTime();
 		tooFast(300);
-		run((context) -> {
+		this.runner.withBean(FakeTime.class, () -> time).run((context) -> {
 			CompletableFuture<String> first = async(() -> call(context));
-			FakeTime.await(() -> count(context, "responses", "rate_limit_requests") == 1);
-			assertThat(call(context)).isEqualTo("fine");
+			FakeTime.await(() -> !limiter(context).status().paused().isZero());
+			FakeTime.awaitParked(this.callers.get(0));
+			CompletableFuture<String> second = async(() -> call(context));
+			FakeTime.await(() -> limiter(context).status().queued() == 1);
+			time.advance(Duration.ofMillis(299));
+			assertThat(limiter(context).status().queued()).isEqualTo(1);
+			time.advance(Duration.ofMinutes(1));
 			assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("fine");
+			assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo("fine");
 			assertThat(this.provider.requests()).isEqualTo(3);
 		});
 	}
@@ -226,7 +236,7 @@ class EndToEndTests {
 		return context.getBean(LlmRateLimiterRegistry.class).limiter("gpt-4o");
 	}
 
-	private static CompletableFuture<String> async(Callable<String> call) {
+	private CompletableFuture<String> async(Callable<String> call) {
 		CompletableFuture<String> result = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
 			try {
@@ -237,6 +247,7 @@ class EndToEndTests {
 			}
 		}, "caller");
 		thread.setDaemon(true);
+		this.callers.add(thread);
 		thread.start();
 		return result;
 	}

@@ -16,6 +16,7 @@ import io.github.llmratelimit.LlmRateLimiterRegistry;
 import io.github.llmratelimit.StubProvider;
 import io.github.llmratelimit.autoconfigure.LlmRateLimitAutoConfiguration;
 import io.github.llmratelimit.autoconfigure.web.LlmRateLimitWebAutoConfiguration;
+import io.github.llmratelimit.time.FakeTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ class OutsideCallEndToEndTests {
 	private final StubProvider provider = new StubProvider();
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withBean(FakeTime.class, FakeTime::new)
 		.withConfiguration(AutoConfigurations.of(LlmRateLimitAutoConfiguration.class,
 				LlmRateLimitWebAutoConfiguration.class, RestClientAutoConfiguration.class,
 				RestTemplateAutoConfiguration.class, WebClientAutoConfiguration.class))
@@ -102,7 +104,7 @@ class OutsideCallEndToEndTests {
 		this.provider.answer(429, Map.of("retry-after", "600"), TOO_FAST);
 		run((context) -> {
 			assertThat(client.post(context, this.provider.url() + "/v1/chat/completions", BODY)).isEqualTo(TOO_FAST);
-			assertThat(limiter(context, "gpt-4o").status().paused()).isGreaterThan(Duration.ofMinutes(9));
+			assertThat(limiter(context, "gpt-4o").status().paused()).isEqualTo(Duration.ofMinutes(10));
 			assertThat(limiter(context, "gpt-4o-mini").status().paused()).isZero();
 		});
 	}
@@ -181,7 +183,7 @@ class OutsideCallEndToEndTests {
 			Throwable failure = catchThrowable(() -> inside(context,
 					() -> client.send(context, this.provider.url() + "/v1/chat/completions", BODY)));
 			assertThat(failure).isNotNull();
-			assertThat(limiter(context, "gpt-4o").status().paused()).isGreaterThan(Duration.ofMinutes(9));
+			assertThat(limiter(context, "gpt-4o").status().paused()).isEqualTo(Duration.ofMinutes(10));
 			assertThat(limiter(context, "gpt-4o-mini").status().paused()).isZero();
 		});
 	}
@@ -240,7 +242,7 @@ class OutsideCallEndToEndTests {
 				"data: {\"x\":1}\n\ndata: " + TOO_FAST + "\n\n");
 		run((context) -> {
 			Client.WEB_CLIENT.post(context, this.provider.url() + "/v1/chat/completions", BODY);
-			assertThat(limiter(context, "gpt-4o").status().paused()).isGreaterThan(Duration.ofMinutes(9));
+			assertThat(limiter(context, "gpt-4o").status().paused()).isEqualTo(Duration.ofMinutes(10));
 		});
 	}
 
