@@ -2,7 +2,8 @@ package io.github.llmratelimit.autoconfigure.web;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 
@@ -142,20 +143,26 @@ class RestClientEndToEndTests {
 
 	@Test
 	void callWhenConnectionIsRefusedIsRepeatedAndTakesNothing() throws IOException {
-		int free;
-		try (ServerSocket socket = new ServerSocket(0)) {
-			free = socket.getLocalPort();
-		}
-		this.http.server.answers(200, "answer", Map.of());
-		this.http.run((context) -> {
-			String answer = this.http.call(context, () -> {
-				String uri = (this.http.attempts.size() == 1) ? "http://127.0.0.1:" + free : this.http.server.uri();
-				return context.getBean(RestClient.Builder.class).build().post().uri(uri).retrieve().body(String.class);
+		// whose port is bound, nobody else listens there
+		try (Socket deaf = new Socket()) {
+			deaf.bind(new InetSocketAddress("127.0.0.1", 0));
+			this.http.server.answers(200, "answer", Map.of());
+			this.http.run((context) -> {
+				String answer = this.http.call(context, () -> {
+					String uri = (this.http.attempts.size() == 1) ? "http://127.0.0.1:" + deaf.getLocalPort()
+							: this.http.server.uri();
+					return context.getBean(RestClient.Builder.class)
+						.build()
+						.post()
+						.uri(uri)
+						.retrieve()
+						.body(String.class);
+				});
+				assertThat(answer).isEqualTo("answer");
+				assertThat(this.http.attempts).containsExactly(Duration.ZERO, Duration.ofMillis(500));
+				assertThat(LimitedHttp.limiter(context).status().windows().get(0).remaining()).isEqualTo(900);
 			});
-			assertThat(answer).isEqualTo("answer");
-			assertThat(this.http.attempts).containsExactly(Duration.ZERO, Duration.ofMillis(500));
-			assertThat(LimitedHttp.limiter(context).status().windows().get(0).remaining()).isEqualTo(900);
-		});
+		}
 	}
 
 	@Test
