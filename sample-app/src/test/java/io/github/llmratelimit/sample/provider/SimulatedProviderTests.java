@@ -10,7 +10,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -125,14 +128,24 @@ class SimulatedProviderTests {
 
 	@Test
 	void hundredsOfSlowCallsAreOpenAtOnce() throws Exception {
-		try (SimulatedProvider slow = new SimulatedProvider(properties(0, 0.5, 100_000), Behaviours.HONEST,
-				this.ticker)) {
+		Queue<Runnable> answers = new ConcurrentLinkedQueue<>();
+		CountDownLatch open = new CountDownLatch(300);
+		Delays untilAllAreOpen = (nanos, answer) -> {
+			answers.add(answer);
+			open.countDown();
+		};
+		try (SimulatedProvider slow = new SimulatedProvider(properties(0, 0.5, 100_000), Behaviours.HONEST, this.ticker,
+				untilAllAreOpen)) {
 			slow.start();
 			URI uri = URI.create("http://localhost:%d/v1/chat/completions".formatted(slow.port()));
 			List<CompletableFuture<Integer>> calls = IntStream.range(0, 300)
 				.mapToObj((i) -> this.http.sendAsync(request(uri, BODY), BodyHandlers.ofString())
 					.thenApply(HttpResponse::statusCode))
 				.toList();
+			open.await();
+			assertThat(slow.stats().inFlight()).isEqualTo(300);
+			assertThat(calls).noneMatch(CompletableFuture::isDone);
+			answers.forEach(Runnable::run);
 			assertThat(calls).allSatisfy((call) -> assertThat(call.join()).isEqualTo(200));
 			assertThat(slow.stats().inFlight()).isZero();
 		}
