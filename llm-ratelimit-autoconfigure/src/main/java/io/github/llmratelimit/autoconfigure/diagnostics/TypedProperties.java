@@ -46,6 +46,7 @@ public final class TypedProperties {
 		this.sources = sources;
 	}
 
+	/** The properties of an environment; none if its sources can't be seen. */
 	public static TypedProperties of(Environment environment) {
 		List<Source> sources = new ArrayList<>();
 		if (environment instanceof ConfigurableEnvironment configurable) {

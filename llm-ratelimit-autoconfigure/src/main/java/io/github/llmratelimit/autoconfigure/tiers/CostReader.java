@@ -12,6 +12,10 @@ public final class CostReader {
 
 	private final TypedProperties properties;
 
+	/**
+	 * Creates a reader.
+	 * @param properties where the numbers stand, to tell of mistakes in them
+	 */
 	public CostReader(TypedProperties properties) {
 		this.properties = properties;
 	}

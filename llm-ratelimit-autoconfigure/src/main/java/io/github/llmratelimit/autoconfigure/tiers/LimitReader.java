@@ -28,6 +28,10 @@ public final class LimitReader {
 
 	private final TypedProperties properties;
 
+	/**
+	 * Creates a reader.
+	 * @param properties where the numbers stand, to tell of mistakes in them
+	 */
 	public LimitReader(TypedProperties properties) {
 		this.properties = properties;
 	}
@@ -67,6 +71,15 @@ public final class LimitReader {
 		return limits;
 	}
 
+	/**
+	 * Reads an amount.
+	 * @param property name of its property
+	 * @param text what was written
+	 * @param smallest the smallest amount that makes sense
+	 * @return the amount
+	 * @throws RuntimeException if it is none, or too small; a failure analyzer explains
+	 * it
+	 */
 	public long amount(String property, String text, long smallest) {
 		try {
 			return Amount.parse(text, smallest);
@@ -141,8 +154,10 @@ public final class LimitReader {
 	 */
 	public record Window(Dimension dimension, @Nullable Duration per) {
 
+		/** Requests per minute. */
 		public static final Window REQUESTS_PER_MINUTE = new Window(Dimension.REQUESTS, MINUTE);
 
+		/** Tokens per minute, input and output together. */
 		public static final Window TOKENS_PER_MINUTE = new Window(Dimension.TOKENS, MINUTE);
 
 		static Window of(Limit limit) {

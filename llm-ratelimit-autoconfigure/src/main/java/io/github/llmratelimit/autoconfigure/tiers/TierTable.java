@@ -100,6 +100,7 @@ public final class TierTable {
 		return name;
 	}
 
+	/** Whether no tier is known. */
 	public boolean isEmpty() {
 		return this.rows.isEmpty();
 	}
