@@ -31,10 +31,14 @@ final class Limiters {
 	}
 
 	static LlmRateLimiter one(List<Limit> limits, TenantSettings tenants) {
+		return one(limits, tenants, Booking.ESTIMATE);
+	}
+
+	static LlmRateLimiter one(List<Limit> limits, TenantSettings tenants, Booking booking) {
 		EngineSettings settings = new EngineSettings(EngineSettings.DEFAULTS.maxWait(), EngineSettings.DEFAULTS.guard(),
 				EngineSettings.DEFAULTS.queue(), tenants);
 		ModelLimits model = new ModelLimits("gpt-4o", "gpt-4o", new BudgetKey("openai", "gpt-4o"), limits,
-				Booking.ESTIMATE, ModelLimits.DEFAULT_OUTPUT_TOKENS);
+				booking, ModelLimits.DEFAULT_OUTPUT_TOKENS);
 		LimiterDefinition definition = new LimiterDefinition(model, Set.of(), ProviderDialects.named("openai"),
 				Set.of(), LimiterMode.ENFORCE);
 		return new LimiterRegistry(List.of(definition), settings, new LimiterRegistry.Parts(
