@@ -183,7 +183,8 @@ public final class LimitLearner {
 		if (this.learned == 0 || isCeiling(stated) && this.learned >= stated.amount()) {
 			return stated;
 		}
-		return stated.withAmount(this.learned, LimitOrigin.LEARNED);
+		boolean same = this.effective.amount() == this.learned && this.effective.origin() == LimitOrigin.LEARNED;
+		return same ? this.effective : stated.withAmount(this.learned, LimitOrigin.LEARNED);
 	}
 
 	private Limit stated() {

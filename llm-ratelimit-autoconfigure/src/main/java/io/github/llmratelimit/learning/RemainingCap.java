@@ -38,6 +38,8 @@ public final class RemainingCap {
 	/** How long an answer counts at least; at most twice that. */
 	public static final Duration HALF = Duration.ofSeconds(30);
 
+	private static final long HALF_NANOS = HALF.toNanos();
+
 	private static final long NONE = Long.MAX_VALUE;
 
 	private final long roundedTo;
@@ -108,16 +110,15 @@ public final class RemainingCap {
 	}
 
 	private void moveTo(long nowNanos) {
-		long half = HALF.toNanos();
 		if (!this.started) {
 			this.started = true;
 			this.halfStartNanos = nowNanos;
 		}
 		long passed = nowNanos - this.halfStartNanos;
-		if (passed >= half) {
-			this.smallestBefore = (passed < 2 * half) ? this.smallestNow : NONE;
+		if (passed >= HALF_NANOS) {
+			this.smallestBefore = (passed < 2 * HALF_NANOS) ? this.smallestNow : NONE;
 			this.smallestNow = NONE;
-			this.halfStartNanos += passed - passed % half;
+			this.halfStartNanos += passed - passed % HALF_NANOS;
 		}
 	}
 

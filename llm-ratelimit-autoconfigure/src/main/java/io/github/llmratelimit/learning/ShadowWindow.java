@@ -17,23 +17,33 @@ final class ShadowWindow {
 	/** Number of the slot that is being written, counted from the origin. */
 	private long current;
 
+	/** When that slot ends. */
+	private long currentEndNanos;
+
 	private long taken;
 
 	ShadowWindow(long windowNanos, long nowNanos) {
 		this.slotNanos = Math.max(1, windowNanos / SLOTS);
 		this.originNanos = nowNanos;
+		this.currentEndNanos = nowNanos + this.slotNanos;
 	}
 
 	/** What is taken at an instant, not before that of any call before. */
 	long taken(long nowNanos) {
-		long slot = (nowNanos - this.originNanos) / this.slotNanos;
+		if (nowNanos - this.currentEndNanos >= 0) {
+			moveTo((nowNanos - this.originNanos) / this.slotNanos);
+		}
+		return this.taken;
+	}
+
+	private void moveTo(long slot) {
 		for (long passing = Math.min(SLOTS, slot - this.current); passing > 0; passing--) {
 			int leaving = Math.floorMod(slot - passing + 1, SLOTS);
 			this.taken -= this.slots[leaving];
 			this.slots[leaving] = 0;
 		}
-		this.current = Math.max(this.current, slot);
-		return this.taken;
+		this.current = slot;
+		this.currentEndNanos = this.originNanos + (slot + 1) * this.slotNanos;
 	}
 
 	void take(long amount, long nowNanos) {

@@ -50,10 +50,14 @@ final class UsageLog {
 	/** Number of the part that is being written, counted from the origin. */
 	private long current;
 
+	/** When that part ends. */
+	private long currentEndNanos;
+
 	UsageLog(long windowNanos, long guardNanos, long nowNanos) {
 		this.windowNanos = windowNanos;
 		this.partNanos = Math.max(Math.max(1, guardNanos), windowNanos / PARTS);
 		this.originNanos = nowNanos;
+		this.currentEndNanos = nowNanos + this.partNanos;
 		int size = (int) (2 * (windowNanos / this.partNanos + 2) + 2 * SPARE);
 		this.most = new long[size];
 		this.least = new long[size];
@@ -70,6 +74,12 @@ final class UsageLog {
 
 	/** Lets the oldest parts go. */
 	void advance(long nowNanos) {
+		if (nowNanos - this.currentEndNanos >= 0) {
+			moveTo(nowNanos);
+		}
+	}
+
+	private void moveTo(long nowNanos) {
 		long part = part(nowNanos);
 		long passing = Math.min(part - this.current, this.most.length);
 		for (; passing > 0; passing--) {
@@ -80,7 +90,8 @@ final class UsageLog {
 			this.left[index] = NONE;
 			this.answered[index] = null;
 		}
-		this.current = Math.max(this.current, part);
+		this.current = part;
+		this.currentEndNanos = this.originNanos + (part + 1) * this.partNanos;
 	}
 
 	/** Whether a part is still known. */

@@ -186,13 +186,18 @@ public final class WindowLearning {
 		if (told.remaining() == null || told.outcome() == Told.Outcome.FAILED || beforeChange) {
 			return change;
 		}
+		boolean succeeded = told.outcome() == Told.Outcome.SUCCEEDED;
+		// after a refusal better a cap that is too low for a minute than one that is
+		// loose
+		long soonAfter = succeeded ? soonAfter(call) : 0;
 		if (this.rules.remaining()) {
-			hearRemaining(told.remaining(), told.outcome(), call, nowNanos);
+			// any provider counts a part of a call at its arrival, and a cap errs upwards
+			long taken = call.takenWhenSent() - (succeeded ? 0 : call.cost());
+			hearRemaining(told.remaining(), taken, soonAfter, nowNanos);
 		}
 		// a call of cost 0 is not ours: what was left after it is no room for us to use
-		if (this.rules.credit() && this.rules.share() == 1 && told.outcome() == Told.Outcome.SUCCEEDED
-				&& call.cost() > 0) {
-			hearCredit(told.remaining(), (told.limit() != null) ? told.limit() : 0, call, nowNanos);
+		if (this.rules.credit() && this.rules.share() == 1 && succeeded && call.cost() > 0) {
+			hearCredit(told.remaining(), (told.limit() != null) ? told.limit() : 0, call, soonAfter, nowNanos);
 		}
 		return change;
 	}
@@ -205,23 +210,17 @@ public final class WindowLearning {
 		return heard(this.learner.told(told.limit(), mayShrink, call.admittedNanos(), nowNanos), nowNanos);
 	}
 
-	private void hearRemaining(long remaining, Told.Outcome outcome, SentCall call, long nowNanos) {
-		boolean succeeded = outcome == Told.Outcome.SUCCEEDED;
-		// any provider counts a part of a call at its arrival, and a cap errs upwards
-		long taken = call.takenWhenSent() - (succeeded ? 0 : call.cost());
-		// after a refusal better a cap that is too low for a minute than one that is
-		// loose
-		long soonAfter = succeeded ? soonAfter(call) : 0;
+	private void hearRemaining(long remaining, long taken, long soonAfter, long nowNanos) {
 		this.cap.answered(remaining, taken, soonAfter, nowNanos);
 		if (isShort(nowNanos)) {
 			suspendCredit(nowNanos);
 		}
 	}
 
-	private void hearCredit(long remaining, long toldLimit, SentCall call, long nowNanos) {
+	private void hearCredit(long remaining, long toldLimit, SentCall call, long soonAfter, long nowNanos) {
 		long limit = limit().amount();
 		if (this.usage != null && remaining <= limit && toldLimit <= limit) {
-			this.usage.answered(remaining, limit, call, soonAfter(call), credit(nowNanos), nowNanos);
+			this.usage.answered(remaining, limit, call, soonAfter, credit(nowNanos), nowNanos);
 		}
 		if (this.rules.countedAtArrival()) {
 			this.credit.answered(remaining, toldLimit, limit, call.cost(), call.admittedNanos(), nowNanos);

@@ -316,7 +316,8 @@ public final class Admission {
 	 */
 	public long drain(long nowNanos) {
 		this.ledger.advance(nowNanos);
-		long next = Ticks.earliest(askDelayed(nowNanos), this.turns.take(nowNanos));
+		long next = nobodyWaits() ? nowNanos + Ticks.FOREVER_NANOS
+				: Ticks.earliest(askDelayed(nowNanos), this.turns.take(nowNanos));
 		return Ticks.earliest(next, this.trouble.run().look(pauseEnd(nowNanos), nowNanos));
 	}
 

@@ -50,6 +50,9 @@ public final class Hearing {
 
 	private final int[] told = new int[Dimension.values().length];
 
+	/** How answers are to be understood, by dimension, once one told something. */
+	private final Heard.@Nullable Rules[] rules = new Heard.@Nullable Rules[Dimension.values().length];
+
 	/** Estimates of calls in flight by dimension, as far as anybody asks for them. */
 	private final long[] inFlight = new long[Dimension.values().length];
 
@@ -66,9 +69,12 @@ public final class Hearing {
 
 	/** A call is sent: writes down what its answer will need. */
 	void sent(LedgerEntry entry, RollingWindow[] windows, Dimension[] dimensions) {
-		if (!this.heard) {
-			return;
+		if (this.heard) {
+			remember(entry, windows, dimensions);
 		}
+	}
+
+	private void remember(LedgerEntry entry, RollingWindow[] windows, Dimension[] dimensions) {
 		SentCall[] perWindow = new SentCall[windows.length];
 		for (int i = 0; i < windows.length; i++) {
 			long estimate = this.tariff.estimate(entry.cost(), dimensions[i]);
@@ -143,7 +149,11 @@ public final class Hearing {
 		return (this.watch != null) ? this.watch.suggestion(nowNanos) : null;
 	}
 
+	/** Only where tokens are counted as they are produced, see {@link SentCall}. */
 	private void addInFlight(LedgerEntry entry, int sign) {
+		if (!this.tariff.takesExpected()) {
+			return;
+		}
 		for (Dimension dimension : TOLD) {
 			this.inFlight[dimension.ordinal()] += sign * this.tariff.estimate(entry.cost(), dimension);
 		}
@@ -153,26 +163,36 @@ public final class Hearing {
 	 * Limits that an answer tells of windows that the ledger does not have: nobody stated
 	 * them, and they bind all the same.
 	 */
-	List<LimitChange> untoldOf(ProviderSignal signal, List<Limit> known) {
-		List<LimitChange> untold = new ArrayList<>();
+	List<LimitChange> untoldOf(ProviderSignal signal, RollingWindow[] known, Dimension[] dimensions) {
+		List<LimitChange> untold = List.of();
 		for (Dimension dimension : TOLD) {
-			LimitChange found = untold(quota(signal, dimension), dimension, known);
+			LimitChange found = untold(quota(signal, dimension), dimension, known, dimensions);
 			if (found != null) {
-				untold.add(found);
+				untold = with(untold, found);
 			}
 		}
 		return untold;
 	}
 
-	private @Nullable LimitChange untold(Quota quota, Dimension dimension, List<Limit> known) {
+	/** Most answers change nothing, and need no list. */
+	static List<LimitChange> with(List<LimitChange> changes, LimitChange change) {
+		List<LimitChange> more = changes.isEmpty() ? new ArrayList<>() : changes;
+		more.add(change);
+		return more;
+	}
+
+	private @Nullable LimitChange untold(Quota quota, Dimension dimension, RollingWindow[] known,
+			Dimension[] dimensions) {
 		Duration window = quota.window();
 		if (!this.tariff.learning().settings().limits() || quota.limit() == null || quota.limit() < 1 || window == null
 				|| !isWindow(window)) {
 			return null;
 		}
 		int index = dimension.ordinal();
-		boolean isKnown = known.stream()
-			.anyMatch((limit) -> limit.dimension() == dimension && window.equals(limit.per()));
+		boolean isKnown = false;
+		for (int i = 0; i < known.length; i++) {
+			isKnown |= dimensions[i] == dimension && window.equals(known[i].limit().per());
+		}
 		this.told[index] = (!isKnown && window.equals(this.toldWindows[index])) ? this.told[index] + 1 : 1;
 		this.toldWindows[index] = window;
 		boolean certain = window.compareTo(LONG) < 0 || this.told[index] >= ANSWERS_FOR_LONG;
@@ -187,9 +207,13 @@ public final class Hearing {
 		return window.compareTo(SHORTEST_UNSTATED) >= 0 && window.compareTo(Limit.LONGEST_WINDOW) <= 0;
 	}
 
-	/** A call was answered: every window hears what is told of it. */
-	List<LimitChange> hear(LedgerEntry entry, ProviderSignal signal, RollingWindow[] windows, Dimension[] dimensions) {
-		List<LimitChange> changes = new ArrayList<>();
+	/**
+	 * A call was answered: every window hears what is told of it.
+	 * @return what that changed, behind what had changed before
+	 */
+	List<LimitChange> hear(LedgerEntry entry, ProviderSignal signal, RollingWindow[] windows, Dimension[] dimensions,
+			List<LimitChange> before) {
+		List<LimitChange> changes = before;
 		Told.Outcome outcome = outcome(signal.kind());
 		for (int i = 0; i < windows.length; i++) {
 			Quota quota = quota(signal, dimensions[i]);
@@ -202,11 +226,13 @@ public final class Hearing {
 				LimitChange change = windows[i].hear(new Told(quota.limit(), quota.remaining(), outcome),
 						sent(entry, i), entry.takenAtNanos(), rules(dimensions[i]));
 				if (change != null) {
-					changes.add(change);
+					changes = with(changes, change);
 				}
 			}
 		}
-		changes.addAll(UntoldLimits.follow(windows, dimensions));
+		for (LimitChange change : UntoldLimits.follow(windows, dimensions)) {
+			changes = with(changes, change);
+		}
 		return changes;
 	}
 
@@ -230,8 +256,13 @@ public final class Hearing {
 	}
 
 	private Heard.Rules rules(Dimension dimension) {
-		return new Heard.Rules(this.tariff.learning().rules(dimension), this.tariff.spread(dimension),
-				this.tariff.booking());
+		Heard.Rules known = this.rules[dimension.ordinal()];
+		if (known == null) {
+			known = new Heard.Rules(this.tariff.learning().rules(dimension), this.tariff.spread(dimension),
+					this.tariff.booking());
+			this.rules[dimension.ordinal()] = known;
+		}
+		return known;
 	}
 
 	private void watch(LedgerEntry entry, Quota quota, RollingWindow window) {

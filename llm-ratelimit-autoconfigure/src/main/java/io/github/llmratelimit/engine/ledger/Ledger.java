@@ -280,7 +280,7 @@ public final class Ledger {
 	 * @return what that changed
 	 */
 	public List<LimitChange> hear(LedgerEntry entry, ProviderSignal signal, long nowNanos) {
-		List<LimitChange> changes = new ArrayList<>(this.hearing.untoldOf(signal, limits()));
+		List<LimitChange> changes = this.hearing.untoldOf(signal, this.windows, this.dimensions);
 		for (LimitChange found : changes) {
 			RollingWindow window = UntoldLimits.begin(found.to(), nowNanos, this.windows, this.dimensions,
 					this.factory);
@@ -289,8 +289,7 @@ public final class Ledger {
 			this.dimensions = Arrays.copyOf(this.dimensions, this.windows.length);
 			this.dimensions[this.windows.length - 1] = found.to().dimension();
 		}
-		changes.addAll(this.hearing.hear(entry, signal, this.windows, this.dimensions));
-		return changes;
+		return this.hearing.hear(entry, signal, this.windows, this.dimensions, changes);
 	}
 
 	public @Nullable Booking suggestedBooking(long nowNanos) {

@@ -57,19 +57,24 @@ final class UntoldLimits {
 	 * @return what that changed
 	 */
 	static List<LimitChange> follow(RollingWindow[] windows, Dimension[] dimensions) {
-		List<LimitChange> changes = new ArrayList<>();
+		List<LimitChange> changes = List.of();
 		for (int i = 0; i < windows.length; i++) {
-			List<RollingWindow> told = told(dimensions[i], windows, dimensions);
 			Limit before = windows[i].limit();
-			if (before.origin() == LimitOrigin.ASSUMED) {
+			boolean assumed = before.origin() == LimitOrigin.ASSUMED;
+			if (!assumed && isTold(windows[i])) {
+				continue;
+			}
+			List<RollingWindow> told = told(dimensions[i], windows, dimensions);
+			if (assumed) {
 				assume(windows[i], told);
 			}
-			else if (!isTold(windows[i])) {
+			else {
 				lower(windows[i], told);
 			}
 			Limit after = windows[i].limit();
 			if (!after.equals(before)) {
-				changes.add(new LimitChange(LimitChange.Cause.TOLD, before, after, told.get(0).limit().amount()));
+				changes = Hearing.with(changes,
+						new LimitChange(LimitChange.Cause.TOLD, before, after, told.get(0).limit().amount()));
 			}
 		}
 		return changes;
