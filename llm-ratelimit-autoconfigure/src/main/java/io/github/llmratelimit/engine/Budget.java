@@ -33,7 +33,6 @@ import io.github.llmratelimit.learning.LimitChange;
 import io.github.llmratelimit.provider.Caution;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.time.AlarmClock;
-import io.github.llmratelimit.time.Ticks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,7 @@ final class Budget {
 
 	private final BudgetKey key;
 
-	private final AlarmClock clock;
+	private final BudgetClock clock; // guarded by lock
 
 	private final WakeUp wakeUp; // guarded by lock
 
@@ -64,8 +63,6 @@ final class Budget {
 
 	private final Admission admission; // guarded by lock
 
-	private long lastNanos; // guarded by lock
-
 	/**
 	 * Whether anybody waits. Written under the lock before the last look at the calls in
 	 * flight, and read after a call has ended: one of the two sees the other.
@@ -77,13 +74,13 @@ final class Budget {
 
 	Budget(BudgetKey key, List<Limit> limits, Tariff tariff, EngineSettings settings, AlarmClock clock) {
 		this.key = key;
-		this.clock = clock;
-		this.lastNanos = clock.nanos();
+		this.clock = new BudgetClock(clock);
+		long now = this.clock.now();
 		this.tariff = tariff;
-		Ledger ledger = new Ledger(limits, tariff, settings.guard(), settings.queue(), this.lastNanos);
+		Ledger ledger = new Ledger(limits, tariff, settings.guard(), settings.queue(), now);
 		this.endsMatter = ledger.endsMatter();
 		this.throttled = settings.queue().isThrottled();
-		this.admission = new Admission(ledger, settings, this.inFlight, this.lastNanos);
+		this.admission = new Admission(ledger, settings, this.inFlight, now);
 		this.wakeUp = new WakeUp(clock.newAlarm(this::wake));
 	}
 
@@ -103,7 +100,7 @@ final class Budget {
 	boolean tryTake(Entry entry) {
 		this.lock.lock();
 		try {
-			boolean taken = this.admission.tryTake(entry, now());
+			boolean taken = this.admission.tryTake(entry, this.clock.now());
 			if (taken) {
 				this.inFlight.started();
 			}
@@ -118,7 +115,7 @@ final class Budget {
 	void takeAnyway(Entry entry) {
 		locked(() -> {
 			this.inFlight.started();
-			this.admission.take(entry, now());
+			this.admission.take(entry, this.clock.now());
 			return null;
 		});
 	}
@@ -147,7 +144,7 @@ final class Budget {
 	/** When a call would start if it asked now. */
 	Forecast forecast(CallRequest request) {
 		return locked(() -> {
-			long now = now();
+			long now = this.clock.now();
 			return this.admission.forecast(Waiter.toForecast(request, now), now);
 		});
 	}
@@ -160,8 +157,9 @@ final class Budget {
 	/** A call was answered and this is what it used. */
 	void settle(Entry entry, Usage usage) {
 		this.inFlight.ended();
-		if (endMatters(entry) || entry.sent() != null || this.tariff.corrects(entry, usage)) {
-			end(entry, Ending.SETTLED, usage);
+		boolean matters = endMatters(entry) || this.tariff.corrects(entry, usage);
+		if (matters || entry.isRemembered()) {
+			end(entry, Ending.SETTLED, usage, matters);
 		}
 	}
 
@@ -181,7 +179,7 @@ final class Budget {
 	void keep(Entry entry) {
 		this.inFlight.ended();
 		if (endMatters(entry)) {
-			end(entry, Ending.KEPT, null);
+			end(entry, Ending.KEPT, null, true);
 		}
 	}
 
@@ -190,11 +188,18 @@ final class Budget {
 		return this.endsMatter || entry.isCounted() || this.throttled && this.waiting;
 	}
 
-	/** Ends a call; where nobody waits, that is all there is to do. */
-	private void end(Entry entry, Ending ending, @Nullable Usage usage) {
+	/**
+	 * Ends a call; where nobody waits, that is all there is to do.
+	 * @param matters whether that can change what others may take
+	 */
+	private void end(Entry entry, Ending ending, @Nullable Usage usage, boolean matters) {
 		this.lock.lock();
 		try {
-			this.admission.end(entry, ending, usage, now());
+			if (!matters && usage != null && this.admission.nobodyWaits()) {
+				this.admission.ledger().used(entry, usage, this.clock.nowForSum());
+				return;
+			}
+			this.admission.end(entry, ending, usage, this.clock.now());
 			if (!isWaitedFor()) {
 				return;
 			}
@@ -223,7 +228,7 @@ final class Budget {
 			@Nullable Throwable cause) {
 		return tell((now) -> {
 			long end = (hintNanos > 0) ? now + hintNanos
-					: this.admission.oldestComesBackAt(now, dimensions, longestWindow);
+					: this.admission.refused(dimensions, longestWindow, now).oldestComesBackAt(now);
 			this.admission.pause(dimensions, new Pauses.Pause(end, reason, cause));
 			return end - now;
 		});
@@ -244,7 +249,7 @@ final class Budget {
 	 * provider.
 	 */
 	void cameTooEarly(Entry entry, List<Dimension> dimensions, Duration longestWindow) {
-		change((now) -> this.admission.cameTooEarly(entry, dimensions, longestWindow, now));
+		change((now) -> this.admission.refused(dimensions, longestWindow, now).cameTooEarly(entry, now));
 	}
 
 	/** After a pause that ends so much later, calls start at the limits' own pace. */
@@ -275,7 +280,7 @@ final class Budget {
 
 	/** How the provider seems to book, if that is not as configured; told once. */
 	@Nullable Booking suggestedBooking() {
-		return locked(() -> this.admission.ledger().suggestedBooking(now()));
+		return locked(() -> this.admission.ledger().suggestedBooking(this.clock.now()));
 	}
 
 	/**
@@ -325,7 +330,7 @@ final class Budget {
 	}
 
 	LimiterStatus status() {
-		return locked(() -> this.admission.status(this.inFlight.count(), now()));
+		return locked(() -> this.admission.status(this.inFlight.count(), this.clock.now()));
 	}
 
 	private void wake() {
@@ -358,7 +363,7 @@ final class Budget {
 		List<Runnable> ended;
 		this.lock.lock();
 		try {
-			long now = now();
+			long now = this.clock.now();
 			told = change.apply(now);
 			isWaitedFor();
 			this.troubled = this.admission.trouble().isActive();
@@ -387,12 +392,6 @@ final class Budget {
 			this.waiting = waits;
 		}
 		return waits;
-	}
-
-	/** Reads the clock; what the ledger sees never goes back. */
-	private long now() {
-		this.lastNanos = Ticks.latest(this.lastNanos, this.clock.nanos());
-		return this.lastNanos;
 	}
 
 }

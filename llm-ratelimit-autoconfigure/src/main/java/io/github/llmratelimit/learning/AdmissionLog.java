@@ -68,6 +68,23 @@ public final class AdmissionLog {
 		this.total += amount;
 	}
 
+	/**
+	 * How long the part lasts that is being written.
+	 * @param nowNanos the time
+	 * @return nanoseconds from now; 0 if the next admission begins a part
+	 */
+	long partLeftNanos(long nowNanos) {
+		return (this.size > 0) ? Math.max(0, this.starts[index(this.size - 1)] + this.partNanos - nowNanos) : 0;
+	}
+
+	/**
+	 * More was admitted within the part that is being written.
+	 * @param amount how much; at least 0
+	 */
+	void added(long amount) {
+		this.total += amount;
+	}
+
 	private void append(long nowNanos) {
 		if (this.size == this.starts.length && this.size < MOST_PARTS) {
 			grow();

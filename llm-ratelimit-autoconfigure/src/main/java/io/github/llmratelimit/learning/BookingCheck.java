@@ -124,6 +124,27 @@ public final class BookingCheck {
 	}
 
 	/**
+	 * For how long calls may be added up instead: they are then compared to nothing,
+	 * which the first of so many need not be.
+	 * @param nowNanos the time
+	 * @return nanoseconds from now; 0 or less if none may
+	 */
+	public long addedNanosLeft(long nowNanos) {
+		return Math.min(this.log.partLeftNanos(nowNanos), shadow(Booking.ESTIMATE).slotLeftNanos(nowNanos));
+	}
+
+	/**
+	 * Calls were sent within that time.
+	 * @param estimates what they take together, in the log too from now on
+	 * @param sinceNanos when that began
+	 */
+	public void added(long estimates, long sinceNanos) {
+		this.log.added(estimates);
+		shadow(Booking.ESTIMATE).correct(estimates, sinceNanos, sinceNanos);
+		shadow(Booking.SETTLED).correct(estimates, sinceNanos, sinceNanos);
+	}
+
+	/**
 	 * A call ended and told its usage.
 	 * @param estimate what was {@link #admitted} for it
 	 * @param actual what it used in the provider's currency

@@ -129,6 +129,10 @@ public final class Credit {
 		if (!plausible || !recent || isSuspended(nowNanos)) {
 			return;
 		}
+		if (!this.started) {
+			this.started = true;
+			this.halfStartNanos = nowNanos;
+		}
 		moveTo(nowNanos);
 		long key = remaining + correction + this.log.before(from);
 		if (!this.hasNow || key - this.bestNow > 0) {
@@ -210,8 +214,7 @@ public final class Credit {
 
 	private void moveTo(long nowNanos) {
 		if (!this.started) {
-			this.started = true;
-			this.halfStartNanos = nowNanos;
+			return; // the first answer begins it, not whoever asks first
 		}
 		long passed = nowNanos - this.halfStartNanos;
 		if (passed >= this.windowNanos) {

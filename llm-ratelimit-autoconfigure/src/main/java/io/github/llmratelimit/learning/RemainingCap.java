@@ -75,6 +75,10 @@ public final class RemainingCap {
 		if (remaining < 0) {
 			return;
 		}
+		if (!this.started) {
+			this.started = true;
+			this.halfStartNanos = nowNanos;
+		}
 		moveTo(nowNanos);
 		double sum = (double) remaining + Math.max(0, takenWhenSent) + Math.max(0, sentSoonAfter);
 		this.smallestNow = Math.min(this.smallestNow, (sum < NONE) ? (long) sum : NONE);
@@ -111,8 +115,7 @@ public final class RemainingCap {
 
 	private void moveTo(long nowNanos) {
 		if (!this.started) {
-			this.started = true;
-			this.halfStartNanos = nowNanos;
+			return; // the first answer begins it, not whoever asks first
 		}
 		long passed = nowNanos - this.halfStartNanos;
 		if (passed >= HALF_NANOS) {

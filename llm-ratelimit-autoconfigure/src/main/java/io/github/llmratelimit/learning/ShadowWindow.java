@@ -46,6 +46,11 @@ final class ShadowWindow {
 		this.currentEndNanos = this.originNanos + (slot + 1) * this.slotNanos;
 	}
 
+	/** How long the slot lasts that is being written. */
+	long slotLeftNanos(long nowNanos) {
+		return this.currentEndNanos - nowNanos;
+	}
+
 	void take(long amount, long nowNanos) {
 		taken(nowNanos);
 		this.slots[Math.floorMod(this.current, SLOTS)] += amount;
@@ -55,7 +60,8 @@ final class ShadowWindow {
 	/** Corrects what was taken earlier, unless it has left anyway. */
 	void correct(long difference, long takenAtNanos, long nowNanos) {
 		taken(nowNanos);
-		long slot = (takenAtNanos - this.originNanos) / this.slotNanos;
+		boolean isCurrent = takenAtNanos - this.currentEndNanos + this.slotNanos >= 0;
+		long slot = isCurrent ? this.current : (takenAtNanos - this.originNanos) / this.slotNanos;
 		if (slot >= 0 && slot <= this.current && this.current - slot < SLOTS) {
 			this.slots[Math.floorMod(slot, SLOTS)] += difference;
 			this.taken += difference;

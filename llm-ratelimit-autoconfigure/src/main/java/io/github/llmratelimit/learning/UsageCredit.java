@@ -157,6 +157,16 @@ public final class UsageCredit {
 		return predicted;
 	}
 
+	/** For how long calls sent are told of as one, and none of them is a test. */
+	long addedNanosLeft(long nowNanos) {
+		return Math.min(this.log.partLeftNanos(nowNanos), this.predictedNanos + this.guardNanos - nowNanos);
+	}
+
+	/** Calls were sent since, where estimates count. */
+	void added(long estimates) {
+		this.log.sent(estimates, 0);
+	}
+
 	private double deviation(double z) {
 		return (this.booking == Booking.ACTUAL) ? z * this.spread.deviation() : 0;
 	}
@@ -181,6 +191,17 @@ public final class UsageCredit {
 		if (this.booking == Booking.ACTUAL) {
 			this.log.correct(part, most - call.expected(), call);
 		}
+	}
+
+	/**
+	 * A call has ended of which nothing else is known, where estimates count.
+	 * @param estimate its estimate
+	 * @param used what it used
+	 * @param admittedNanos when it was sent
+	 */
+	void ended(long estimate, long used, long admittedNanos) {
+		long more = Math.max(0, used - estimate);
+		this.log.ended(this.log.part(admittedNanos), more, Math.max(0, Math.min(estimate, used)), 0);
 	}
 
 	/**

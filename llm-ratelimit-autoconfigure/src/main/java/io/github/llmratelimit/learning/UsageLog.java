@@ -69,7 +69,16 @@ final class UsageLog {
 
 	/** The number of the part in which an instant lies. */
 	long part(long nanos) {
+		long sinceCurrent = nanos - this.currentEndNanos + this.partNanos;
+		if (sinceCurrent >= 0 && sinceCurrent < this.partNanos) {
+			return this.current;
+		}
 		return Math.floorDiv(nanos - this.originNanos, this.partNanos);
+	}
+
+	/** How long the part lasts that is being written. */
+	long partLeftNanos(long nowNanos) {
+		return this.currentEndNanos - nowNanos;
 	}
 
 	/** Lets the oldest parts go. */

@@ -54,6 +54,8 @@ public final class WindowLearning {
 
 	private @Nullable UsageCredit usage;
 
+	private AddedCalls added;
+
 	/** How many times longer than the first the suspension is; 0 before the first. */
 	private int suspensionFactor;
 
@@ -75,6 +77,7 @@ public final class WindowLearning {
 		this.windowNanos = Objects.requireNonNull(base.per(), "Held limits have no window").toNanos();
 		this.guardNanos = guardNanos;
 		this.log = new AdmissionLog(guardNanos, nowNanos);
+		this.added = new AddedCalls(this.log, null);
 		this.learner = new LimitLearner(base, rules.share());
 		this.cap = new RemainingCap(rules.roundedTo());
 		this.credit = new Credit(this.log, this.windowNanos, guardNanos);
@@ -95,6 +98,7 @@ public final class WindowLearning {
 	 */
 	public void use(UsageCredit usageCredit) {
 		this.usage = usageCredit;
+		this.added = new AddedCalls(this.log, usageCredit);
 	}
 
 	/**
@@ -106,6 +110,14 @@ public final class WindowLearning {
 	 */
 	public long @Nullable [] sent(long cost, long expected, long nowNanos) {
 		return (this.usage != null) ? this.usage.sent(cost, expected, nowNanos) : null;
+	}
+
+	/**
+	 * What takes calls that are added up, where estimates count.
+	 * @return the same as {@link #admitted}, {@link #sent} and {@link #ended} for each
+	 */
+	public AddedCalls addedUp() {
+		return this.added;
 	}
 
 	/**

@@ -14,6 +14,7 @@ import io.github.llmratelimit.engine.admission.Waiter.Answer;
 import io.github.llmratelimit.engine.admission.Waiter.Granted;
 import io.github.llmratelimit.engine.admission.Waiter.Refused;
 import io.github.llmratelimit.engine.ledger.Ledger;
+import io.github.llmratelimit.engine.ledger.RefusedWindows;
 import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.engine.settings.QueueSettings;
 import io.github.llmratelimit.learning.LimitChange;
@@ -80,6 +81,9 @@ public final class Admission {
 
 	private long arrivals;
 
+	/** Whether an answer was heard that left the room as it was, as most do. */
+	private boolean reopens;
+
 	/**
 	 * Creates the state of a pool of which nothing has been taken.
 	 * @param inFlight calls that were admitted and have not ended; waiters are counted in
@@ -128,9 +132,10 @@ public final class Admission {
 	 * @return whether it was taken
 	 */
 	public boolean tryTake(Entry entry, long nowNanos) {
-		if (this.books.takeOfRoom(entry, nowNanos)) {
-			return true;
-		}
+		return this.books.takeOfRoom(entry, nowNanos) || lookAndTake(entry, nowNanos);
+	}
+
+	private boolean lookAndTake(Entry entry, long nowNanos) {
 		this.ledger.advance(nowNanos);
 		boolean taken = this.gate.isOpen() && takeAtOnce(entry, nowNanos);
 		if (taken && this.gate.isCalm()) {
@@ -301,6 +306,7 @@ public final class Admission {
 	 * @return what that changed
 	 */
 	public List<LimitChange> hear(Entry entry, ProviderSignal signal, long nowNanos) {
+		this.reopens = this.ledger.room().isOpen();
 		this.ledger.advance(nowNanos);
 		List<LimitChange> changes = this.ledger.hear(entry, signal, nowNanos);
 		if (!changes.isEmpty()) {
@@ -318,7 +324,11 @@ public final class Admission {
 		this.ledger.advance(nowNanos);
 		long next = nobodyWaits() ? nowNanos + Ticks.FOREVER_NANOS
 				: Ticks.earliest(askDelayed(nowNanos), this.turns.take(nowNanos));
-		return Ticks.earliest(next, this.trouble.run().look(pauseEnd(nowNanos), nowNanos));
+		if (this.reopens && this.gate.isCalm()) {
+			this.ledger.openRoom();
+		}
+		this.reopens = false;
+		return Ticks.earliest(next, this.trouble.run().look(this.trouble.pauseEnd(nowNanos), nowNanos));
 	}
 
 	private long askDelayed(long now) {
@@ -359,34 +369,24 @@ public final class Admission {
 		this.outlook.plan().drop();
 	}
 
-	long pauseEnd(long nowNanos) {
-		return this.trouble.pauses().end(nowNanos);
-	}
-
-	/** When the oldest call has left what a refusal without a hint can mean. */
-	public long oldestComesBackAt(long nowNanos, List<Dimension> meant, Duration longest) {
+	/** What a refusal can mean; whatever is done to that, calls start at other times. */
+	public RefusedWindows refused(List<Dimension> meant, Duration longest, long nowNanos) {
 		this.ledger.advance(nowNanos);
-		return this.ledger.refused(meant, longest).oldestComesBackAt(nowNanos);
-	}
-
-	/** A call was refused that had its place in the ledger. */
-	public void cameTooEarly(Entry entry, List<Dimension> meant, Duration longest, long nowNanos) {
-		this.ledger.advance(nowNanos);
-		this.ledger.refused(meant, longest).cameTooEarly(entry, nowNanos);
 		changed();
+		return this.ledger.refused(meant, longest);
 	}
 
 	public LimiterStatus status(int inFlight, long nowNanos) {
 		this.ledger.advance(nowNanos);
 		return new LimiterStatus(state(nowNanos), this.ledger.windows(), this.queue.sizeByPriority(), inFlight,
-				Duration.ofNanos(pauseEnd(nowNanos) - nowNanos));
+				Duration.ofNanos(this.trouble.pauseEnd(nowNanos) - nowNanos));
 	}
 
 	State state(long nowNanos) {
 		if (this.trouble.exhaustion().isExhausted()) {
 			return State.QUOTA_EXHAUSTED;
 		}
-		if (pauseEnd(nowNanos) - nowNanos > 0) {
+		if (this.trouble.pauseEnd(nowNanos) - nowNanos > 0) {
 			return State.PAUSED;
 		}
 		return this.queue.isEmpty() ? State.OK : State.QUEUEING;

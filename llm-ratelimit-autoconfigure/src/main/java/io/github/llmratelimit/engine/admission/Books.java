@@ -90,6 +90,7 @@ final class Books {
 		if (taken) {
 			room.take(entry.cost());
 			entry.taken(nowNanos, null);
+			room.remember(entry);
 		}
 		return taken;
 	}

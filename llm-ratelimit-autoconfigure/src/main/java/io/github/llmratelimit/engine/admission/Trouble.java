@@ -36,6 +36,11 @@ public final class Trouble {
 		return this.run;
 	}
 
+	/** When no dimension is paused any more; now, if none is. */
+	long pauseEnd(long nowNanos) {
+		return this.pauses.end(nowNanos);
+	}
+
 	/**
 	 * The account is used up.
 	 * @return whether it was not known to be

@@ -31,6 +31,15 @@ final class BookingWatch {
 		this.check.admitted(estimate, nowNanos);
 	}
 
+	/** Until when calls may be added up. */
+	long addsUntil(long nowNanos) {
+		return nowNanos + this.check.addedNanosLeft(nowNanos);
+	}
+
+	void added(long estimates, long sinceNanos) {
+		this.check.added(estimates, sinceNanos);
+	}
+
 	void ended(long estimate, long used, long takenAtNanos, long nowNanos) {
 		this.check.ended(estimate, used, takenAtNanos, nowNanos);
 	}

@@ -201,6 +201,44 @@ final class Heard {
 		return (this.learning != null && this.learning.expire(now) != null) ? this.learning.limit() : null;
 	}
 
+	/**
+	 * Whether there is nothing but the limit's amount, until answers or refusals come.
+	 * @param amount the limit's amount
+	 */
+	boolean isQuiet(long amount) {
+		return this.careful == null && !this.implied && !isPaced() && !isCapped() && allowed(amount) == amount;
+	}
+
+	/** Until when calls are written down as one. */
+	long addsUntil() {
+		long now = this.ring.latestNanos();
+		return now + ((this.learning != null) ? this.learning.addedUp().nanosLeft(now) : Ticks.FOREVER_NANOS);
+	}
+
+	/** Calls were sent since, which took so much. */
+	void added(long amount) {
+		if (this.learning != null) {
+			this.learning.addedUp().sent(amount);
+		}
+	}
+
+	/** One of those has ended. */
+	void ended(long estimate, long used, long takenAtNanos) {
+		if (this.learning != null) {
+			this.learning.addedUp().ended(estimate, used, takenAtNanos);
+		}
+	}
+
+	/** What is taken of the limit. */
+	long taken() {
+		return this.ring.taken();
+	}
+
+	/** Whether calls have to be remembered for what their answers will tell. */
+	boolean remembers() {
+		return this.learning != null;
+	}
+
 	/** Calls may count, for a window, that were sent before the window was known. */
 	void beginLate() {
 		this.incompleteUntil = this.ring.latestNanos() + this.windowNanos + this.ring.guardNanos();

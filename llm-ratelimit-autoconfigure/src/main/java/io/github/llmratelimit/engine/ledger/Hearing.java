@@ -16,6 +16,7 @@ import io.github.llmratelimit.provider.Caution;
 import io.github.llmratelimit.provider.ProviderSignal;
 import io.github.llmratelimit.provider.Quota;
 import io.github.llmratelimit.provider.SignalKind;
+import io.github.llmratelimit.time.Ticks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,38 @@ public final class Hearing {
 		if (this.watch != null) {
 			this.watch.sent(this.tariff.estimate(entry.cost(), Dimension.TOKENS), entry.takenAtNanos());
 		}
-		entry.sent(perWindow);
+		entry.sent(SentCalls.of(perWindow));
+	}
+
+	/**
+	 * How far calls may be added up from now on without being written down one by one.
+	 * @return an instant; now if they may not
+	 */
+	long addsUntil(RollingWindow[] windows, long nowNanos) {
+		long until = (this.watch != null) ? this.watch.addsUntil(nowNanos) : nowNanos + Ticks.FOREVER_NANOS;
+		for (RollingWindow window : windows) {
+			Heard known = window.known();
+			until = (known != null) ? Ticks.earliest(until, known.addsUntil()) : until;
+		}
+		return until;
+	}
+
+	/** What was added up since an instant is written down. */
+	void added(RollingWindow[] windows, Dimension[] dimensions, SlotRoom room, long sinceNanos) {
+		for (int i = 0; i < windows.length; i++) {
+			Heard known = windows[i].known();
+			if (known != null) {
+				known.added(room.taken(dimensions[i]));
+			}
+		}
+		if (this.watch != null) {
+			this.watch.added(room.taken(Dimension.TOKENS), sinceNanos);
+		}
+	}
+
+	/** Whether calls that are sent have to be remembered for their answers. */
+	boolean remembers() {
+		return this.heard;
 	}
 
 	/**
@@ -105,7 +137,7 @@ public final class Hearing {
 						? known.sentOutside(this.inFlight[dimensions[i].ordinal()], this.tariff.margin(dimensions[i]))
 						: null;
 			}
-			entry.sent(perWindow);
+			entry.sent(SentCalls.of(perWindow));
 		}
 	}
 
@@ -117,7 +149,7 @@ public final class Hearing {
 	}
 
 	/** A call told what it used. */
-	void settled(LedgerEntry entry, Usage usage, long nowNanos) {
+	private void settled(LedgerEntry entry, Usage usage, long nowNanos) {
 		if (this.watch != null && entry.sent() != null) {
 			this.watch.ended(this.tariff.estimate(entry.cost(), Dimension.TOKENS),
 					this.tariff.rule().amount(usage, Dimension.TOKENS), entry.takenAtNanos(), nowNanos);
@@ -126,10 +158,26 @@ public final class Hearing {
 
 	/** A call has ended; what it used may be unknown. */
 	void used(LedgerEntry entry, @Nullable Usage usage, RollingWindow[] windows, Dimension[] dimensions) {
+		if (usage != null && windows.length > 0) {
+			settled(entry, usage, windows[0].latestNanos());
+		}
 		for (int i = 0; i < windows.length; i++) {
-			Heard heard = windows[i].known();
-			if (heard != null) {
-				heard.ended(sent(entry, i), (usage != null) ? this.tariff.rule().amount(usage, dimensions[i]) : -1);
+			Heard known = windows[i].known();
+			if (known != null) {
+				known.ended(sent(entry, i), (usage != null) ? this.tariff.rule().amount(usage, dimensions[i]) : -1);
+			}
+		}
+	}
+
+	/** The same where the provider counts the estimate, so that nothing comes back. */
+	void usedOnly(LedgerEntry entry, Usage usage, RollingWindow[] windows, Dimension[] dimensions, long nowNanos) {
+		settled(entry, usage, nowNanos);
+		SentCalls sent = entry.sent();
+		for (int i = 0; i < windows.length; i++) {
+			Heard known = windows[i].known();
+			if (known != null && sent != null && sent.knows(i)) {
+				known.ended(this.tariff.estimate(entry.cost(), dimensions[i]),
+						this.tariff.rule().amount(usage, dimensions[i]), entry.takenAtNanos());
 			}
 		}
 	}
@@ -273,14 +321,14 @@ public final class Hearing {
 			this.watch = new BookingWatch(this.tariff.booking(), window.windowNanos(), window.guardNanos(),
 					window.latestNanos());
 		}
-		else if (entry.sent() != null) {
+		else if (entry.sent() != null && entry.sent().isApart()) {
 			this.watch.answered(quota.remaining(), window.limit().amount(), entry.takenAtNanos(), window.latestNanos());
 		}
 	}
 
 	private static @Nullable SentCall sent(LedgerEntry entry, int window) {
-		SentCall[] sent = entry.sent();
-		return (sent != null && window < sent.length) ? sent[window] : null;
+		SentCalls sent = entry.sent();
+		return (sent != null) ? sent.of(window, entry) : null;
 	}
 
 	private static Told.Outcome outcome(SignalKind kind) {

@@ -67,7 +67,7 @@ public final class Ledger {
 		this.tariff = tariff;
 		this.factory = factory;
 		this.hearing = new Hearing(tariff);
-		this.room = new SlotRoom(tariff);
+		this.room = new SlotRoom(tariff, this.hearing);
 		List<Limit> timed = limits.stream().filter((limit) -> limit.per() != null).toList();
 		this.windows = timed.stream().map((limit) -> factory.apply(limit, nowNanos)).toArray(RollingWindow[]::new);
 		this.dimensions = timed.stream().map(Limit::dimension).toArray(Dimension[]::new);
@@ -78,11 +78,11 @@ public final class Ledger {
 	private Ledger(Ledger other) {
 		other.room.close();
 		this.tariff = other.tariff.copy();
-		this.room = new SlotRoom(this.tariff);
 		this.windows = Arrays.stream(other.windows).map(RollingWindow::copy).toArray(RollingWindow[]::new);
 		this.dimensions = other.dimensions;
 		this.factory = other.factory;
 		this.hearing = new Hearing(this.tariff);
+		this.room = new SlotRoom(this.tariff, this.hearing);
 		this.held = HeldAmounts.NONE;
 	}
 
@@ -216,10 +216,7 @@ public final class Ledger {
 	/** Nobody knows what a call used: all that it may have stays taken. */
 	public void keep(LedgerEntry entry) {
 		this.hearing.used(entry, null, this.windows, this.dimensions);
-		if (entry.ratios() == null) {
-			return;
-		}
-		for (int i = 0; i < this.windows.length; i++) {
+		for (int i = 0; entry.ratios() != null && i < this.windows.length; i++) {
 			long taken = this.tariff.taken(entry, this.dimensions[i]);
 			long estimate = this.tariff.estimate(entry.cost(), this.dimensions[i]);
 			this.windows[i].correct(entry.takenAtNanos(), Math.max(0, estimate - taken));
@@ -231,10 +228,7 @@ public final class Ledger {
 	 * nothing comes back, so only what was used beyond the cost is added.
 	 */
 	public void settle(LedgerEntry entry, Usage usage) {
-		if (this.windows.length > 0) {
-			this.hearing.settled(entry, usage, this.windows[0].latestNanos());
-			this.hearing.used(entry, usage, this.windows, this.dimensions);
-		}
+		this.hearing.used(entry, usage, this.windows, this.dimensions);
 		for (int i = 0; i < this.windows.length; i++) {
 			if (this.tariff.isUncertain(this.dimensions[i]) && this.windows[i].isNearlyFull()) {
 				this.tariff.spread(this.dimensions[i]).fitted();
@@ -243,6 +237,11 @@ public final class Ledger {
 				this.windows[i].correct(entry.takenAtNanos(), this.tariff.correction(entry, usage, this.dimensions[i]));
 			}
 		}
+	}
+
+	/** A call told what it used, and nothing comes back for that. */
+	public void used(LedgerEntry entry, Usage usage, long nowNanos) {
+		this.hearing.usedOnly(entry, usage, this.windows, this.dimensions, nowNanos);
 	}
 
 	/** Takes from now on what a call took before. */

@@ -1,7 +1,6 @@
 package io.github.llmratelimit.engine.ledger;
 
 import io.github.llmratelimit.Cost;
-import io.github.llmratelimit.learning.SentCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ public class LedgerEntry {
 	private float @Nullable [] ratios;
 
 	/** What answers need to know of each window, once any answer told something. */
-	private @Nullable SentCall @Nullable [] sent;
+	private @Nullable SentCalls sent;
 
 	public LedgerEntry(Cost cost) {
 		this.cost = cost;
@@ -50,11 +49,16 @@ public class LedgerEntry {
 		this.ratios = partsOfCost;
 	}
 
-	public final @Nullable SentCall @Nullable [] sent() {
+	/** Whether answers told something before it was sent, so that its own may teach. */
+	public final boolean isRemembered() {
+		return this.sent != null;
+	}
+
+	final @Nullable SentCalls sent() {
 		return this.sent;
 	}
 
-	public final void sent(@Nullable SentCall @Nullable [] perWindow) {
+	final void sent(SentCalls perWindow) {
 		this.sent = perWindow;
 	}
 

@@ -218,7 +218,7 @@ final class RollingWindow {
 	 * look at more than sums.
 	 */
 	long plainRoom() {
-		boolean plain = this.heard == null && this.largestShare == 1;
+		boolean plain = this.largestShare == 1 && (this.heard == null || this.heard.isQuiet(this.limit.amount()));
 		long kept = (this.pace != null) ? this.pace.markOf(this.limit) : 0;
 		return plain ? this.limit.amount() - kept - this.ring.taken() : -1;
 	}

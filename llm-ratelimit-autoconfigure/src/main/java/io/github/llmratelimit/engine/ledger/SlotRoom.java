@@ -3,6 +3,7 @@ package io.github.llmratelimit.engine.ledger;
 import io.github.llmratelimit.Cost;
 import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.time.Ticks;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What may be taken of a ledger until the first of its windows moves on, by adding up
@@ -29,17 +30,48 @@ public final class SlotRoom {
 	 * that is alone in its slot takes 30 ns more, for the opening.
 	 *
 	 * There is room only where calls do nothing but add up. So there is none in a window
-	 * of which the provider's answers have told something, or of which a call may only
-	 * take a share, and none of what a pace spreads; nor where the end of a call changes
-	 * what the next may take. The pool's room is opened only while nothing but limits can
-	 * hold back a call. All that may change this ends with Admission.drain, which closes
-	 * it.
+	 * of which answers or refusals have left less than its limit, or of which a call may
+	 * only take a share, and none of what a pace spreads; nor where the end of a call
+	 * changes what the next may take. The pool's room is opened only while nothing but
+	 * limits can hold back a call. All that may change this ends with Admission.drain,
+	 * which closes it.
+	 *
+	 * Calls whose answers may teach
+	 *
+	 * Problem. Once an answer has told of a window, and every provider's first one does,
+	 * each call is written down in three logs a window, and what was taken before it is
+	 * kept for its answer. So the room was closed for good: 243 ns and 264 bytes a call.
+	 *
+	 * Simple scheme: leave the room open and write down nothing but sums. It fails at the
+	 * answer, which is compared with what had been taken when its call was sent.
+	 *
+	 * Chosen. Between two calls of one room only its sums change. So a call keeps two of
+	 * them, and RoomMemory what had been taken before the room: that makes the same
+	 * numbers when its answer comes. The logs do not tell apart what is sent within a
+	 * part of half the guard, so the room ends with the part, 30 ms at most, and they are
+	 * told its sums. A call that is a test of what answers predict is one in 60 ms and
+	 * goes the long way, for the room ends before it. An answer that leaves all as it was
+	 * opens the room again at once, and so does not make the next call look. The end of a
+	 * call goes into the sums of its part, under the lock and mostly without the clock. A
+	 * call now takes 98 ns and 160 bytes with an end and without an answer; the answer
+	 * costs 350 ns. The watch on how the provider books compares fewer calls: the first
+	 * of each room.
+	 *
+	 * There is none yet where input and output are limited apart, which would take four
+	 * sums, nor where real tokens count.
 	 */
 
 	/** Room where there is no limit, and no sum overflows. */
 	private static final long UNLIMITED = Long.MAX_VALUE / 2;
 
 	private final Tariff tariff;
+
+	private final Hearing hearing;
+
+	/**
+	 * What answers to calls of the room will need; {@code null} if none told anything.
+	 */
+	private @Nullable RoomMemory memory;
 
 	private RollingWindow[] windows = {};
 
@@ -69,8 +101,9 @@ public final class SlotRoom {
 
 	private long outputTokens;
 
-	SlotRoom(Tariff tariff) {
+	SlotRoom(Tariff tariff, Hearing hearing) {
 		this.tariff = tariff;
+		this.hearing = hearing;
 	}
 
 	/**
@@ -92,8 +125,19 @@ public final class SlotRoom {
 			limit(ofDimensions[i], free);
 			this.endNanos = (i > 0) ? Ticks.earliest(this.endNanos, of[i].slotEndNanos()) : of[i].slotEndNanos();
 		}
+		this.memory = null;
+		if (any && this.hearing.remembers()) {
+			long now = of[0].latestNanos();
+			this.endNanos = Ticks.earliest(this.endNanos, this.hearing.addsUntil(of, now));
+			any = !this.parted && this.endNanos - now > 0;
+			this.memory = any ? new RoomMemory(this.tariff, of, ofDimensions, now) : null;
+		}
 		this.open = any;
 		return any;
+	}
+
+	public boolean isOpen() {
+		return this.open;
 	}
 
 	private void limit(Dimension dimension, long free) {
@@ -129,6 +173,13 @@ public final class SlotRoom {
 		}
 	}
 
+	/** Remembers a call that has just been taken, if its answer may teach. */
+	public void remember(LedgerEntry entry) {
+		if (this.memory != null) {
+			entry.sent(this.memory.call(this.requests, this.tokens));
+		}
+	}
+
 	/** Writes what was taken into the windows, which are about to be looked at. */
 	void close() {
 		if (!this.open) {
@@ -138,13 +189,17 @@ public final class SlotRoom {
 		for (int i = 0; i < this.windows.length; i++) {
 			this.windows[i].take(taken(this.dimensions[i]));
 		}
+		if (this.memory != null) {
+			this.hearing.added(this.windows, this.dimensions, this, this.memory.sinceNanos());
+		}
 		this.requests = 0;
 		this.tokens = 0;
 		this.inputTokens = 0;
 		this.outputTokens = 0;
 	}
 
-	private long taken(Dimension dimension) {
+	/** What was taken and has not been written down. */
+	long taken(Dimension dimension) {
 		return switch (dimension) {
 			case REQUESTS -> this.requests;
 			case TOKENS -> this.tokens;

@@ -10,10 +10,17 @@ import io.github.llmratelimit.Dimension;
 import io.github.llmratelimit.Limit;
 import io.github.llmratelimit.LimitOrigin;
 import io.github.llmratelimit.LlmRateLimitExceededException.Reason;
+import io.github.llmratelimit.engine.ledger.LearningPolicy;
 import io.github.llmratelimit.engine.ledger.Ledger;
 import io.github.llmratelimit.engine.ledger.SlotRoom;
 import io.github.llmratelimit.engine.ledger.Tariff;
+import io.github.llmratelimit.engine.settings.LearningSettings;
 import io.github.llmratelimit.engine.settings.QueueSettings;
+import io.github.llmratelimit.provider.DialectTraits;
+import io.github.llmratelimit.provider.ProviderSignal;
+import io.github.llmratelimit.provider.Quota;
+import io.github.llmratelimit.provider.SignalKind;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,6 +130,86 @@ class SlotRoomTests extends AdmissionFixture {
 	void openRoomWhenAProviderWasHeardOfDoesNot() {
 		this.ledger.refused(List.of(Dimension.TOKENS), LONG).restart(START);
 		assertThat(this.ledger.openRoom()).isFalse();
+	}
+
+	@Test
+	void openRoomWhenAnAnswerLeavesAllThatWeThinkOpensIt() {
+		hear(900L);
+		this.ledger.take(entry(10), START);
+		assertThat(this.ledger.openRoom()).isTrue();
+		assertThat(this.ledger.room().fits(cost(890), START)).isTrue();
+		assertThat(this.ledger.room().fits(cost(891), START)).isFalse();
+	}
+
+	@Test
+	void openRoomWhenAnAnswerLeavesLessDoesNot() {
+		hear(500L);
+		this.ledger.take(entry(10), START);
+		assertThat(this.ledger.openRoom()).isFalse();
+	}
+
+	@Test
+	void openRoomWhenAnAnswerWasHeardEndsWithAPartOfTheLogs() {
+		hear(900L);
+		this.ledger.take(entry(10), START);
+		assertThat(this.ledger.openRoom()).isTrue();
+		assertThat(this.ledger.room().fits(cost(1), START + 29_999_999)).isTrue();
+		assertThat(this.ledger.room().fits(cost(1), START + 30_000_000)).isFalse();
+	}
+
+	@Test
+	void openRoomWhenACallIsToTestWhatAnswersPredictEndsBefore() {
+		hear(900L);
+		long later = START + 50_000_000;
+		this.ledger.advance(later);
+		this.ledger.take(entry(10), later);
+		assertThat(this.ledger.openRoom()).isTrue();
+		assertThat(this.ledger.room().fits(cost(1), START + 59_999_999)).isTrue();
+		assertThat(this.ledger.room().fits(cost(1), START + 60_000_000)).isFalse();
+	}
+
+	@Test
+	void rememberWhenNoAnswerWasHeardHasNothingToRemember() {
+		this.ledger.openRoom();
+		Entry call = entry(10);
+		this.ledger.room().take(call.cost());
+		this.ledger.room().remember(call);
+		assertThat(call.isRemembered()).isFalse();
+	}
+
+	@Test
+	void hearWhenACallOfTheRoomIsAnsweredKnowsWhatWasTakenBeforeIt() {
+		hear(900L);
+		long later = START + 1_000_000_000;
+		this.ledger.advance(later);
+		this.ledger.take(entry(100), later);
+		this.ledger.openRoom();
+		this.ledger.room().take(cost(200));
+		Entry call = entry(50);
+		this.ledger.room().take(call.cost());
+		call.taken(later, null);
+		this.ledger.room().remember(call);
+		this.ledger.advance(later);
+		this.ledger.hear(call, answer(0L), later);
+		// 450 were taken, and 300 so close to it that they may have come later
+		assertThat(this.ledger.windows()).extracting("remaining").containsExactly(750L - 450L);
+	}
+
+	private void hear(long remaining) {
+		LearningPolicy learning = new LearningPolicy(LearningSettings.ALL, 1,
+				DialectTraits.CAUTIOUS.withExactRemaining(), Booking.ESTIMATE, false);
+		this.ledger = new Ledger(List.of(TOKENS), new Tariff(CostRule.PLAIN, Booking.ESTIMATE, learning), null,
+				QueueSettings.DEFAULTS, START);
+		// the first answer says that it tells, the second is heard
+		this.ledger.hear(entry(0), answer(null), START);
+		Entry call = entry(100);
+		this.ledger.take(call, START);
+		this.ledger.hear(call, answer(remaining), START);
+	}
+
+	private static ProviderSignal answer(@Nullable Long remaining) {
+		return new ProviderSignal(SignalKind.OK, false, null, Quota.UNKNOWN,
+				new Quota(TOKENS.amount(), remaining, null, TOKENS.per()), Quota.UNKNOWN, Quota.UNKNOWN);
 	}
 
 	@Test
