@@ -168,7 +168,7 @@ public final class UsageCredit {
 	}
 
 	private double deviation(double z) {
-		return (this.booking == Booking.ACTUAL) ? z * this.spread.deviation() : 0;
+		return (this.booking == Booking.ACTUAL) ? this.spread.held(z) : 0;
 	}
 
 	private double square(long estimate) {

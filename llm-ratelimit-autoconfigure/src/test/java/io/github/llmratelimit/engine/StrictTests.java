@@ -15,6 +15,7 @@ import io.github.llmratelimit.engine.ledger.LearningPolicy;
 import io.github.llmratelimit.engine.ledger.Tariff;
 import io.github.llmratelimit.engine.settings.EngineSettings;
 import io.github.llmratelimit.engine.settings.LearningSettings;
+import io.github.llmratelimit.learning.UsageSpread;
 import io.github.llmratelimit.provider.DialectTraits;
 import io.github.llmratelimit.time.FakeTime;
 import org.junit.jupiter.api.Test;
@@ -38,15 +39,17 @@ class StrictTests {
 	private Budget budget;
 
 	@Test
-	void tryTakeWhenNoRefusalIsAcceptableKeepsFiveDeviationsFree() {
+	void tryTakeWhenNoRefusalIsAcceptableKeepsFiveDeviationsAndMoreFree() {
 		learn(true);
-		assertThat(remainingWhenFull()).isBetween(5 * deviation(), 5 * deviation() + 1000);
+		long kept = (long) (remainingWhenFull() / UsageSpread.STRICT_DEVIATIONS);
+		assertThat(kept).isBetween(deviation(), deviation() + 200);
 	}
 
 	@Test
-	void tryTakeWhenRefusalsAreAcceptableKeepsHalfOfThatFree() {
+	void tryTakeWhenRefusalsAreAcceptableKeepsAboutHalfOfThatFree() {
 		learn(false);
-		assertThat(remainingWhenFull()).isBetween(5 * deviation() / 2, 5 * deviation() / 2 + 1000);
+		long kept = (long) (remainingWhenFull() / UsageSpread.NORMAL_DEVIATIONS);
+		assertThat(kept).isBetween(deviation(), deviation() + 200);
 	}
 
 	@ParameterizedTest
@@ -65,10 +68,13 @@ class StrictTests {
 		return remaining();
 	}
 
-	/** Of all that is in flight when the limit is full: nearly 200 calls. */
+	/**
+	 * Of all that is in flight when the limit is full, nearly 200 calls, whose mean is
+	 * known from what 924 calls would tell.
+	 */
 	private long deviation() {
 		long calls = (LIMIT - remaining()) / 500;
-		return (long) (100 * Math.sqrt(calls));
+		return (long) (100 * Math.sqrt(calls + calls * calls / 924.0));
 	}
 
 	private void learn(boolean strict) {

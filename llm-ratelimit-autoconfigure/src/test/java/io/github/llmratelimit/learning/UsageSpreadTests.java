@@ -23,7 +23,7 @@ class UsageSpreadTests {
 	void requiredWhenNothingIsLearnedIsTheEstimate() {
 		this.spread.observe(99_999, 10);
 		assertThat(this.spread.isLearned()).isFalse();
-		assertThat(this.spread.required(1_000, 1e12, 6)).isEqualTo(1_000);
+		assertThat(this.spread.required(1_000, 1e6, 1e12, 6)).isEqualTo(1_000);
 	}
 
 	@Test
@@ -31,14 +31,14 @@ class UsageSpreadTests {
 		learn(500, 1_000);
 		assertThat(this.spread.ratio()).isEqualTo(0.5);
 		assertThat(this.spread.deviation()).isCloseTo(0, within(1e-6));
-		assertThat(this.spread.required(10_000, 1e8, 3)).isBetween(5_000L, 5_001L);
+		assertThat(this.spread.required(10_000, 1e4, 1e8, 3)).isBetween(5_000L, 5_001L);
 	}
 
 	@Test
 	void requiredWhenEstimatesAreTooLowIsAboveThem() {
 		learn(3_000, 1_000);
 		assertThat(this.spread.expected(1_000)).isEqualTo(3_000);
-		assertThat(this.spread.required(1_000, 0, 3)).isGreaterThanOrEqualTo(3_000);
+		assertThat(this.spread.required(1_000, 0, 0, 3)).isGreaterThanOrEqualTo(3_000);
 	}
 
 	@Test
@@ -58,8 +58,10 @@ class UsageSpreadTests {
 			double variance = variance(calls, ratio);
 			assertThat(learned.ratio()).as("seed %d", seed).isCloseTo(ratio, within(1e-9));
 			assertThat(learned.deviation()).as("seed %d", seed).isCloseTo(Math.sqrt(variance), within(1e-9));
-			double needed = ratio * 4_000 + 3 * Math.sqrt(variance * (5e7 + 4_000.0 * 4_000));
-			assertThat(learned.required(4_000, 5e7, 3)).as("seed %d", seed).isEqualTo((long) Math.ceil(needed));
+			double count = count(calls);
+			double squares = 5e7 + 4_000.0 * 4_000 + 24_000.0 * 24_000 / count;
+			double needed = ratio * 4_000 + 3 * (1 + 10 / (4 * (count - 1))) * Math.sqrt(variance * squares);
+			assertThat(learned.required(4_000, 2e4, 5e7, 3)).as("seed %d", seed).isEqualTo((long) Math.ceil(needed));
 		}
 	}
 
@@ -72,18 +74,75 @@ class UsageSpreadTests {
 		int short3 = 0;
 		for (int round = 0; round < 20_000; round++) {
 			double squares = 0;
+			double sum = 0;
 			long booked = 0;
 			long used = 0;
 			for (int i = 0; i < 19; i++) {
 				long estimate = 1_000 + random.nextInt(9_000);
 				squares += UsageSpread.square(estimate);
+				sum += estimate;
 				booked += this.spread.expected(estimate);
 				used += used(estimate, random);
 			}
-			booked += this.spread.required(5_000, squares, 3);
+			booked += this.spread.required(5_000, sum, squares, 3);
 			short3 += (used + used(5_000, random) > booked) ? 1 : 0;
 		}
 		assertThat(short3).isLessThan(20_000 / 370); // of a normal distribution: 1 in 741
+	}
+
+	@Test
+	void requiredWhenFewCallsWereSeenHoldsMoreThanTheDeviationSays() {
+		Random random = new Random(1);
+		int tooLittle = 0;
+		int bySpreadAlone = 0;
+		int rounds = 20_000;
+		for (int round = 0; round < rounds; round++) {
+			this.spread.reset();
+			while (!this.spread.isLearned()) {
+				observeRandom(random);
+			}
+			double squares = 0;
+			double sum = 0;
+			long booked = 0;
+			long used = 0;
+			for (int i = 0; i < 9; i++) {
+				long estimate = 1_000 + random.nextInt(9_000);
+				squares += UsageSpread.square(estimate);
+				sum += estimate;
+				booked += this.spread.expected(estimate);
+				used += used(estimate, random);
+			}
+			used += used(5_000, random);
+			double spread = 3 * this.spread.deviation() * Math.sqrt(squares + 5_000.0 * 5_000);
+			bySpreadAlone += (used > booked + this.spread.expected(5_000) + spread) ? 1 : 0;
+			tooLittle += (used > booked + this.spread.required(5_000, sum, squares, 3)) ? 1 : 0;
+		}
+		assertThat(bySpreadAlone).isGreaterThan(rounds / 30);
+		assertThat(tooLittle).isLessThan(rounds / 90);
+	}
+
+	@Test
+	void requiredWhenOneCallWasSeenHoldsAllEstimates() {
+		this.spread.observe(200_000, 50_000);
+		assertThat(this.spread.required(1_000, 9_000, 1e7, 3)).isEqualTo(250 + 7_500);
+	}
+
+	@Test
+	void requiredWhenNoCallUsedMoreThanItsEstimateHoldsNoMoreThanEstimates() {
+		Random random = new Random(1);
+		for (int i = 0; i < 100; i++) {
+			observeRandom(random);
+			long booked = this.spread.expected(20_000) + this.spread.required(4_000, 20_000, 1e8, 100);
+			assertThat(booked).isBetween(23_999L, 24_001L);
+		}
+	}
+
+	@Test
+	void requiredWhenACallUsedMoreThanItsEstimateMayHoldMoreThanEstimates() {
+		learn(500, 1_000);
+		this.spread.observe(1_000, 3_000);
+		long booked = this.spread.expected(20_000) + this.spread.required(4_000, 20_000, 1e8, 1_000);
+		assertThat(booked).isBetween(71_999L, 72_001L);
 	}
 
 	private void observeRandom(Random random) {
@@ -121,15 +180,16 @@ class UsageSpreadTests {
 		}
 		assertThat(this.spread.ratio()).isCloseTo(1, within(1e-9));
 		assertThat(this.spread.deviation()).isFinite().isNotNegative();
-		assertThat(this.spread.required(Long.MAX_VALUE, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY))
+		assertThat(this.spread.required(Long.MAX_VALUE, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY,
+				Double.POSITIVE_INFINITY))
 			.isEqualTo(Limit.LARGEST_AMOUNT);
 	}
 
 	@Test
 	void requiredWhenArgumentsAreImplausibleIsNeverNegative() {
 		learn(500, 1_000);
-		assertThat(this.spread.required(-5, -1, -1)).isZero();
-		assertThat(this.spread.required(1_000, Double.NaN, Double.NaN)).isBetween(500L, 501L);
+		assertThat(this.spread.required(-5, -1, -1, -1)).isZero();
+		assertThat(this.spread.required(1_000, Double.NaN, Double.NaN, Double.NaN)).isBetween(500L, 501L);
 	}
 
 	@Test
@@ -153,6 +213,17 @@ class UsageSpreadTests {
 			this.spread.fitted();
 		}
 		assertThat(this.spread.deviations()).isEqualTo(UsageSpread.FEWEST_DEVIATIONS);
+	}
+
+	@Test
+	void deviationsWhenNoCallWasRefusedYetFallFaster() {
+		learn(500, 1_000);
+		this.spread.fitted();
+		double first = UsageSpread.NORMAL_DEVIATIONS - this.spread.deviations();
+		this.spread.refused();
+		double before = this.spread.deviations();
+		this.spread.fitted();
+		assertThat(first).isCloseTo(UsageSpread.FIRST_FALL * (before - this.spread.deviations()), within(1e-9));
 	}
 
 	@Test
@@ -194,16 +265,18 @@ class UsageSpreadTests {
 	/** Whether twelve calls use together no more than is held for them. */
 	private boolean fits(Distribution distribution, Random random) {
 		double squares = 0;
+		double sum = 0;
 		long held = 0;
 		long used = 0;
 		for (int i = 0; i < 11; i++) {
 			long estimate = distribution.estimate(random);
 			squares += UsageSpread.square(estimate);
+			sum += estimate;
 			held += this.spread.expected(estimate);
 			used += distribution.used(estimate, random);
 		}
 		long estimate = distribution.estimate(random);
-		held += this.spread.required(estimate, squares, this.spread.deviations());
+		held += this.spread.required(estimate, sum, squares, this.spread.deviations());
 		return used + distribution.used(estimate, random) <= held;
 	}
 
@@ -279,9 +352,22 @@ class UsageSpreadTests {
 		return actuals / estimates;
 	}
 
+	/** How many calls of equal size would tell as much. */
+	private static double count(List<long[]> calls) {
+		double estimates = 0;
+		double squares = 0;
+		for (int i = 0; i < calls.size(); i++) {
+			double weighted = Math.pow(0.999, calls.size() - 1 - i) * calls.get(i)[0];
+			estimates += weighted;
+			squares += weighted * weighted;
+		}
+		return estimates * estimates / squares;
+	}
+
 	private static double variance(List<long[]> calls, double ratio) {
 		double errors = 0;
 		double squares = 0;
+		double sum = 0;
 		for (int i = 0; i < calls.size(); i++) {
 			double weight = Math.pow(0.999, calls.size() - 1 - i);
 			double error = calls.get(i)[1] - ratio * calls.get(i)[0];

@@ -24,6 +24,8 @@ final class Spread {
 
 	private final UsageSpread[] spreads;
 
+	private final double[] inFlight;
+
 	private final double[] squaresInFlight;
 
 	/**
@@ -35,11 +37,13 @@ final class Spread {
 		for (int i = 0; i < DIMENSIONS.length; i++) {
 			this.spreads[i] = new UsageSpread(strict);
 		}
+		this.inFlight = new double[DIMENSIONS.length];
 		this.squaresInFlight = new double[DIMENSIONS.length];
 	}
 
 	private Spread(Spread other) {
 		this.spreads = other.spreads;
+		this.inFlight = other.inFlight.clone();
 		this.squaresInFlight = other.squaresInFlight.clone();
 	}
 
@@ -68,7 +72,8 @@ final class Spread {
 
 	long need(long estimate, Dimension dimension) {
 		int index = dimension.ordinal();
-		return this.spreads[index].required(estimate, this.squaresInFlight[index], this.spreads[index].deviations());
+		return this.spreads[index].required(estimate, this.inFlight[index], this.squaresInFlight[index],
+				this.spreads[index].deviations());
 	}
 
 	/**
@@ -76,7 +81,8 @@ final class Spread {
 	 */
 	long margin(Dimension dimension) {
 		int index = dimension.ordinal();
-		return this.spreads[index].required(0, this.squaresInFlight[index], UsageSpread.MOST_DEVIATIONS);
+		return this.spreads[index].required(0, this.inFlight[index], this.squaresInFlight[index],
+				UsageSpread.MOST_DEVIATIONS);
 	}
 
 	/** Estimates count in full again, until enough has been seen. */
@@ -97,7 +103,9 @@ final class Spread {
 	private void addInFlight(Cost cost, CostRule rule, int sign) {
 		for (Dimension dimension : DIMENSIONS) {
 			if (Tariff.counts(dimension)) {
-				double square = UsageSpread.square(rule.amount(cost, dimension));
+				long estimate = rule.amount(cost, dimension);
+				this.inFlight[dimension.ordinal()] += sign * (double) estimate;
+				double square = UsageSpread.square(estimate);
 				this.squaresInFlight[dimension.ordinal()] += sign * square;
 			}
 		}
