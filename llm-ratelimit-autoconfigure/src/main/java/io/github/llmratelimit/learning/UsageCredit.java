@@ -64,7 +64,11 @@ public final class UsageCredit {
 	 * tokens count 50 are enough, for six deviations are on their safe side. One of 200
 	 * users failed within 80 seconds where it was wrong, in all shapes and bookings
 	 * simulated; it is not tried again for an hour then. Somebody else who uses the key
-	 * fails it too, as it must be.
+	 * fails it too, as it must be. Of 30 users on slices a hundred tests told nothing,
+	 * since at the beginning of a slice more is left than any sum promises, and two calls
+	 * were refused. But a window that rolls doesn't forget: where an answer shows that
+	 * half of what was used within the last window no longer counts, trust is to be
+	 * earned anew. Half, for a provider may count less than what was used.
 	 *
 	 * Refusals end it too, for a minute and two windows; but where real tokens count some
 	 * are the price of z, so only those count that told less than six deviations allow,
@@ -234,10 +238,19 @@ public final class UsageCredit {
 			double informative = INFORMATIVE * limit;
 			check(this.counting, predicted[0], atMost, Math.max(0, safe) + informative, nowNanos);
 			check(this.rolling, predicted[1], atMost, Math.max(0, predicted[0]) + informative, nowNanos);
+			if (hasForgotten(remaining, limit, call)) {
+				this.rolling.doubt(nowNanos);
+			}
 		}
 		// what it used is known, and put right, a moment later
 		long own = (this.booking == Booking.ACTUAL) ? call.expected() : call.cost();
 		this.log.answered(this.log.part(call.admittedNanos()), remaining + own, call);
+	}
+
+	/** Whether half of what was used within the last window no longer counts. */
+	private boolean hasForgotten(long remaining, long limit, SentCall call) {
+		long used = this.log.usedBefore(this.log.part(call.admittedNanos()), this.guardNanos);
+		return limit - remaining < used / 2;
 	}
 
 	private static void check(Trust trust, long predicted, double atMost, double informative, long nowNanos) {

@@ -240,6 +240,24 @@ final class UsageLog {
 		return sum;
 	}
 
+	/**
+	 * What calls have used, as far as that is known, that a window which rolls still
+	 * counted when a call arrived that was sent in a part.
+	 * @param part the part
+	 * @param guardNanos the range of one-way latencies
+	 * @return the amount, or less
+	 */
+	long usedBefore(long part, long guardNanos) {
+		long guard = (guardNanos + this.partNanos - 1) / this.partNanos;
+		long oldest = Math.max(0, this.current - this.least.length + 1);
+		long first = Math.max(oldest, part - this.windowNanos / this.partNanos + guard + 1);
+		long used = 0;
+		for (long before = first; before < part - guard; before++) {
+			used += this.least[index(before)];
+		}
+		return used;
+	}
+
 	private int index(long part) {
 		return (int) (part % this.most.length);
 	}

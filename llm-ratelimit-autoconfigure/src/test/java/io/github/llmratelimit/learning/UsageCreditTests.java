@@ -77,6 +77,32 @@ class UsageCreditTests {
 	}
 
 	@Test
+	void coversWhenWhatWasUsedNoLongerCountsIsFalse() {
+		StrictProvider provider = StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW);
+		run(provider, 30);
+		answer(provider, 0.4);
+		assertThat(this.credit.covers(1, ORIGIN + this.now)).isFalse();
+	}
+
+	@Test
+	void coversWhenMostOfWhatWasUsedStillCountsIsTrue() {
+		StrictProvider provider = StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW);
+		run(provider, 30);
+		answer(provider, 0.7);
+		assertThat(this.credit.covers(1, ORIGIN + this.now)).isTrue();
+	}
+
+	/** A call is sent and answered, and a part of what was taken still counts. */
+	private void answer(StrictProvider provider, double counts) {
+		this.now += 2 * GUARD;
+		long[] predicted = this.credit.sent(200, 200, ORIGIN + this.now);
+		SentCall call = new SentCall(200, ORIGIN + this.now, 200, 0, 200, predicted);
+		long taken = LIMIT - provider.remaining(this.now);
+		this.credit.answered(LIMIT - (long) (counts * taken), LIMIT, call, 0, 0, ORIGIN + this.now);
+		this.credit.ended(call, 200, ORIGIN + this.now);
+	}
+
+	@Test
 	void judgeWhenBookingIsNotOfRealTokensKnowsNothing() {
 		run(StrictProvider.of(Kind.ROLLING, LIMIT, WINDOW), 30);
 		assertThat(this.credit.judge(1, Long.MAX_VALUE, ORIGIN + this.now)).isEqualTo(Verdict.UNKNOWN);

@@ -87,6 +87,24 @@ class UsageLogTests {
 	}
 
 	@Test
+	void usedBeforeWhenTracesAreRandomIsWithinTheExactSums() {
+		for (int seed = 0; seed < SEEDS; seed++) {
+			long now = trace(seed);
+			for (long at = now - WINDOW; at <= now; at += WINDOW / 20) {
+				assertThat(this.log.usedBefore(this.log.part(at), GUARD)).as("seed %d", seed)
+					.isBetween(usedBefore(at, 4 * GUARD), usedBefore(at, GUARD));
+			}
+		}
+	}
+
+	private long usedBefore(long at, long guard) {
+		return this.calls.stream()
+			.filter((call) -> call.ended && at - call.sentAt >= guard && at - call.sentAt <= WINDOW - guard)
+			.mapToLong((call) -> call.used)
+			.sum();
+	}
+
+	@Test
 	void forgetBeforeWhenAnswersAreOlderLeavesTheLater() {
 		answered(0, 5_000);
 		answered(1_000, 2_000);
