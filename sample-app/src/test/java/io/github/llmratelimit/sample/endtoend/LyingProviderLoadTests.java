@@ -126,7 +126,10 @@ class LyingProviderLoadTests {
 				HeaderLie.NONE, 1, 0, false), RIGHT);
 		this.bench.run(1);
 		behave(HeaderLie.NONE, 0.5, 0, false);
-		assertThatThereIsNoStorm(this.bench.run(3));
+		Minute paused = this.bench.run(1).get(0);
+		// no call starts in it, and how many of those under way end is chance
+		assertThat(paused.refused()).isBetween(1L, NO_STORM);
+		assertThatThereIsNoStorm(this.bench.run(2));
 	}
 
 	@Test
