@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import com.google.common.util.concurrent.RateLimiter;
 import io.github.bucket4j.Bucket;
@@ -53,6 +54,12 @@ public class ReserveBenchmark {
 					Limit.perMinute(Dimension.TOKENS, 1_000_000_000_000_000L)),
 			new TenantSettings(
 					new TenantPolicy(1, List.of(Limit.perMinute(Dimension.TOKENS, 1_000_000_000_000_000L))), Map.of()));
+
+	private final CallRequest[] tenantCalls = IntStream.range(0, 1000)
+		.mapToObj((i) -> CallRequest.of(Cost.of(400, 100)).withTenant("tenant-" + i))
+		.toArray(CallRequest[]::new);
+
+	private int next;
 
 	private final CallRequest tenantCall = CallRequest.of(Cost.of(400, 100)).withTenant("acme");
 
@@ -105,6 +112,16 @@ public class ReserveBenchmark {
 	@Threads(1)
 	public Reservation oursWithTenant() throws InterruptedException {
 		return reserveAndSettleForTenant();
+	}
+
+	/** A thousand tenants in turn: the caches of the processor see most of it. */
+	@Benchmark
+	@Threads(1)
+	public Reservation oursWithManyTenants() throws InterruptedException {
+		this.next = (this.next + 1 < this.tenantCalls.length) ? this.next + 1 : 0;
+		Reservation reservation = this.oursWithTenants.acquire(this.tenantCalls[this.next]);
+		reservation.settle(USAGE);
+		return reservation;
 	}
 
 	@Benchmark

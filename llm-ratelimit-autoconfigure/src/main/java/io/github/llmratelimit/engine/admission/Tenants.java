@@ -32,6 +32,12 @@ final class Tenants {
 	/** Tenants in the order in which they were last asked for. */
 	private final Map<String, Tenant> byName = new LinkedHashMap<>(16, 0.75f, true);
 
+	/**
+	 * The last of all in that order, so that to ask for it again changes nothing;
+	 * {@code null} if another may be.
+	 */
+	private @Nullable Tenant last;
+
 	private final Tenant nobody;
 
 	/** Where tenants of a rehearsal are copied from; {@code null} in earnest. */
@@ -87,7 +93,7 @@ final class Tenants {
 		if (name == null) {
 			return this.nobody;
 		}
-		Tenant tenant = this.byName.get(name);
+		Tenant tenant = known(name);
 		if (tenant == null) {
 			forgetIdle(nowNanos);
 			tenant = create(name, nowNanos);
@@ -111,7 +117,16 @@ final class Tenants {
 
 	/** The tenant of a name, if it is known. */
 	@Nullable Tenant known(@Nullable String name) {
-		return (name != null) ? this.byName.get(name) : this.nobody;
+		if (name == null) {
+			return this.nobody;
+		}
+		Tenant before = this.last;
+		if (before != null && name.equals(before.name)) {
+			return before;
+		}
+		Tenant known = this.byName.get(name);
+		this.last = known;
+		return known;
 	}
 
 	/** A tenant has nothing queued or in flight any more. */
@@ -119,10 +134,12 @@ final class Tenants {
 		tenant.usedNanos = nowNanos;
 		if (tenant.ledger == null && tenant.name != null) {
 			this.byName.remove(tenant.name);
+			this.last = null;
 		}
 	}
 
 	private void forgetIdle(long nowNanos) {
+		this.last = null;
 		for (int i = 0; i < FORGET_AT_ONCE && !this.byName.isEmpty(); i++) {
 			Map.Entry<String, Tenant> eldest = this.byName.entrySet().iterator().next();
 			Tenant tenant = eldest.getValue();
