@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 
 import io.github.llmratelimit.Priority;
 
@@ -42,6 +43,13 @@ record Section(String name, String title, List<Scenario> scenarios, List<Contest
 		static final Contestant BUCKET4J = new Contestant("Bucket4j", Rivals::bucket4j);
 
 		static final Contestant BACKOFF = new Contestant("backoff only", BackoffClient::new);
+
+		/** What comes of it with seeds from 1 on. */
+		Outcome run(Scenario scenario, int seeds) {
+			return Outcome.together(LongStream.rangeClosed(1, seeds)
+				.mapToObj((seed) -> new World(scenario, seed, this.client).run())
+				.toList());
+		}
 
 	}
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import io.github.llmratelimit.simulation.Section.Column;
@@ -64,24 +63,18 @@ public final class Simulation {
 	}
 
 	private List<List<String>> rows(Section section, Scenario scenario) {
-		Outcome bound = run(scenario, Contestant.BOUND);
+		Outcome bound = Contestant.BOUND.run(scenario, this.seeds);
 		List<List<String>> rows = new ArrayList<>();
 		for (Contestant contestant : section.contestants()) {
 			List<String> row = new ArrayList<>(List.of(scenario.name(), scenario.account().booking().toString(),
 					scenario.account().enforcement().toString(), contestant.name()));
-			Outcome outcome = (contestant == Contestant.BOUND) ? bound : run(scenario, contestant);
+			Outcome outcome = (contestant == Contestant.BOUND) ? bound : contestant.run(scenario, this.seeds);
 			for (Column column : section.columns()) {
 				row.add(column.value().apply(outcome, bound));
 			}
 			rows.add(row);
 		}
 		return rows;
-	}
-
-	private Outcome run(Scenario scenario, Contestant contestant) {
-		return Outcome.together(LongStream.rangeClosed(1, this.seeds)
-			.mapToObj((seed) -> new World(scenario, seed, contestant.client()).run())
-			.toList());
 	}
 
 }
