@@ -11,6 +11,7 @@ import io.github.llmratelimit.simulation.Scenario.Load;
 import io.github.llmratelimit.simulation.Scenario.Trouble;
 import io.github.llmratelimit.simulation.Section.Contestant;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * time, always with the same seeds, so nothing is left to chance. Goodput is compared to
  * what is possible for somebody who knows everything in advance.
  */
+@Tag("virtual-time")
 class TargetTests {
 
 	private static final int SEEDS = 1;
