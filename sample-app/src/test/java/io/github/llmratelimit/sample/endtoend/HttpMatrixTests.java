@@ -120,7 +120,7 @@ class HttpMatrixTests {
 			assertThat(result.refused(1)).isZero();
 		}
 		else {
-			assertThatRefusalsAreRare(result.refused(0), WHILE_LEARNING + ACTUAL_REFUSALS * result.calls());
+			assertThat(result.refused(0)).isLessThanOrEqualTo(Cell.MINUTES);
 		}
 		assertThat(result.goodput(1)).isGreaterThan(cell.leastGoodput());
 		assertThat(result.failures()).isEmpty();
@@ -135,7 +135,7 @@ class HttpMatrixTests {
 			assertThat(result.refused(1)).isZero();
 		}
 		else {
-			assertThatRefusalsAreRare(result.refused(0), WHILE_LEARNING + ACTUAL_REFUSALS * result.calls());
+			assertThat(result.refused(0)).isLessThanOrEqualTo(Cell.MINUTES);
 		}
 		if (cell.isUsualBooking()) {
 			assertThat(result.goodput(1)).isGreaterThan(cell.leastGoodput());
